@@ -1,0 +1,56 @@
+//! The key-value store as the blog sees it: what every wasm host offers, and nothing more.
+//!
+//! There are no transactions and no compare-and-swap; one `set_many` may be cut short by a
+//! crash between two of its entries. Whatever needs more than that builds it on top.
+
+mod memory;
+
+pub use memory::MemoryStore;
+
+use std::fmt;
+
+/// A key-value store; every method is one round trip to wherever the data lies.
+pub trait Store {
+    /// The values of `keys`, in their order; `None` where a key is not set.
+    fn get_many(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, StoreError>;
+
+    /// Sets every entry, replacing what was there, in order.
+    fn set_many(&self, entries: &[(String, Vec<u8>)]) -> Result<(), StoreError>;
+
+    /// Deletes every key; a key that is not set is no error.
+    fn delete_many(&self, keys: &[String]) -> Result<(), StoreError>;
+
+    /// A part of all keys, in no promised order, and the cursor of the next part.
+    fn list_keys(&self, cursor: Option<String>) -> Result<KeyPage, StoreError>;
+
+    /// The value of one key.
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.get_many(&[key.to_owned()])?.pop().flatten())
+    }
+
+    /// Sets one key.
+    fn set(&self, key: &str, value: Vec<u8>) -> Result<(), StoreError> {
+        self.set_many(&[(key.to_owned(), value)])
+    }
+}
+
+/// A part of the store's keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyPage {
+    /// The keys of this part.
+    pub keys: Vec<String>,
+    /// Where the next part begins; `None` after the last.
+    pub cursor: Option<String>,
+}
+
+/// The store could not do what it was asked; the text is the host's own, for the log only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreError(pub String);
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the key-value store failed: {}", self.0)
+    }
+}
+
+impl std::error::Error for StoreError {}
