@@ -32,7 +32,7 @@ use slug::Name;
 pub const VERSION: u16 = 1;
 
 /// Settings of the site that compiling depends on.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// Where a date without an offset of its own is meant.
     pub zone: Zone,

@@ -1,4 +1,42 @@
-//! The blog: a request in, a response out, over a [`Store`](store::Store) and a moment in time.
+//! The blog: a request in, a response out, over a store and a moment in time.
+//!
+//! One instance answers one request and is dropped: nothing here caches, counts or waits for a
+//! second one. Only the adapter knows where it runs.
 
+#[cfg(target_family = "wasm")]
+mod adapter;
+mod alias;
+mod api;
 pub mod compile;
+mod date;
+pub mod host;
+pub mod index;
+mod media;
+mod pages;
+mod post;
+mod record;
+pub mod request;
+pub mod response;
+mod route;
+mod site;
 pub mod store;
+mod theme;
+mod write;
+
+use host::Host;
+use request::{Method, Request};
+use response::Response;
+use route::{Resolved, Route};
+
+/// Answers one request.
+pub fn respond(host: &impl Host, request: &Request) -> Response {
+    match route::resolve(&request.path) {
+        Resolved::Here(Route::Api { path }) => api::respond(host, request, &path),
+        Resolved::Here(route) => pages::respond(host, request, route),
+        Resolved::Elsewhere(path) if matches!(request.method, Method::Get | Method::Head) => {
+            let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
+            Response::moved(path + &query)
+        }
+        Resolved::Elsewhere(_) | Resolved::Malformed => pages::malformed(host),
+    }
+}

@@ -1,0 +1,78 @@
+//! The publishing interface: JSON over HTTP for whoever holds the admin token.
+
+mod batch;
+mod document;
+mod file;
+mod manifest;
+mod problem;
+mod settings;
+mod token;
+
+use crate::host::Host;
+use crate::pages;
+use crate::request::{Method, Request};
+use crate::response::{Cache, Response};
+use problem::refusal;
+
+/// The answer to a publisher. `path` is what stands behind `/api/`, decoded.
+pub fn respond(host: &impl Host, request: &Request, path: &str) -> Response {
+    let answer = match token::check(host.admin_token().as_deref(), request.header("authorization")) {
+        Ok(()) => dispatch(host, request, path),
+        Err(refused) => refused,
+    };
+    answer.cached(Cache::Never).conditional(request)
+}
+
+fn dispatch(host: &impl Host, request: &Request, path: &str) -> Response {
+    use Method as M;
+    let (noun, name) = path.split_once('/').unwrap_or((path, ""));
+    match (noun, name, request.method) {
+        ("batch", "", M::Post) => batch::batch(host, request),
+        ("batch", "", _) => Response::method_not_allowed("POST"),
+        ("manifest", "", M::Get | M::Head) => manifest::manifest(host, request),
+        ("manifest", "", _) => Response::method_not_allowed("GET, HEAD"),
+        ("site", "", M::Get | M::Head) => settings::get(host),
+        ("site", "", M::Put) => settings::put(host, request),
+        ("site", "", _) => Response::method_not_allowed("GET, HEAD, PUT"),
+        ("posts" | "pages" | "media" | "theme", "", _) => unknown(path),
+        ("posts" | "pages", slug, method) => {
+            let kind = document::kind(noun);
+            match method {
+                M::Get | M::Head => document::get(host, kind, slug),
+                M::Put => document::put(host, kind, slug, request),
+                M::Delete => document::delete(host, kind, slug, request),
+                _ => Response::method_not_allowed("GET, HEAD, PUT, DELETE"),
+            }
+        }
+        ("media" | "theme", name, method) => {
+            let file = file::File::new(noun, name);
+            match method {
+                M::Get | M::Head => file.get(host),
+                M::Put => file.put(host, request),
+                M::Delete => file.delete(host),
+                _ => Response::method_not_allowed("GET, HEAD, PUT, DELETE"),
+            }
+        }
+        _ => unknown(path),
+    }
+}
+
+fn unknown(path: &str) -> Response {
+    refusal(404, "no such address", &format!("the interface has nothing at /api/{path}"))
+}
+
+/// A JSON answer.
+fn json(status: u16, value: &serde_json::Value) -> Response {
+    Response::new(status, "application/json", value.to_string().into_bytes())
+}
+
+/// A hash as the interface writes it.
+fn hex(hash: u128) -> String {
+    format!("{hash:032x}")
+}
+
+/// The answer to a read that failed. A publisher is told why: it is their own store.
+fn unreadable(failure: &pages::Failure) -> Response {
+    let status = if matches!(failure, pages::Failure::Store(_)) { 503 } else { 500 };
+    refusal(status, "the store cannot be read", &failure.to_string())
+}

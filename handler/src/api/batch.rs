@@ -1,0 +1,98 @@
+//! Many documents in one request, with one move of the index.
+
+use super::problem::{describe, refusal, unwritten};
+use super::{document, json};
+use crate::host::Host;
+use crate::request::Request;
+use crate::response::Response;
+use crate::write::{self, Edit, Outcome};
+use serde::Deserialize;
+use std::borrow::Cow;
+
+/// The body of the request.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Batch<'a> {
+    #[serde(borrow, default)]
+    put: Vec<Put<'a>>,
+    #[serde(borrow, default)]
+    delete: Vec<Delete<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Put<'a> {
+    kind: Word,
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    file: Cow<'a, str>,
+    #[serde(borrow)]
+    source: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Delete<'a> {
+    kind: Word,
+    #[serde(borrow)]
+    slug: Cow<'a, str>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum Word {
+    Post,
+    Page,
+}
+
+/// Carries out a batch.
+pub(super) fn batch(host: &impl Host, request: &Request) -> Response {
+    let batch: Batch<'_> = match serde_json::from_slice(&request.body) {
+        Ok(batch) => batch,
+        Err(error) => return refusal(400, "the body is no batch", &error.to_string()),
+    };
+    let edits: Vec<Edit<'_>> = batch.put.iter().map(put).chain(batch.delete.iter().map(delete)).collect();
+    match write::apply(host, &edits) {
+        Ok(outcomes) => {
+            let results: Vec<_> = outcomes.iter().map(result).collect();
+            json(200, &serde_json::json!({ "results": results }))
+        }
+        Err(failure) => {
+            host.log(&format!("a batch was not written: {failure}"));
+            unwritten(&failure)
+        }
+    }
+}
+
+fn put<'a>(put: &'a Put<'_>) -> Edit<'a> {
+    Edit::Put {
+        kind: put.kind.into(),
+        name: &put.name,
+        file: &put.file,
+        source: put.source.as_bytes(),
+        expected: None,
+    }
+}
+
+fn delete<'a>(delete: &'a Delete<'_>) -> Edit<'a> {
+    Edit::Delete { kind: delete.kind.into(), slug: &delete.slug, expected: None }
+}
+
+fn result(outcome: &Outcome) -> serde_json::Value {
+    serde_json::json!({
+        "file": outcome.file,
+        "slug": outcome.slug,
+        "status": outcome.status.word(),
+        "problems": outcome.problems.iter().map(describe).collect::<Vec<_>>(),
+    })
+}
+
+impl From<Word> for document::Kind {
+    fn from(word: Word) -> Self {
+        match word {
+            Word::Post => Self::Post,
+            Word::Page => Self::Page,
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Why the interface did not do what it was asked: RFC 9457's problem documents.
+
+use crate::compile::Problem;
+use crate::response::Response;
+use crate::write;
+use serde_json::{Value, json};
+
+/// A problem document about the whole request.
+pub(super) fn refusal(status: u16, title: &str, detail: &str) -> Response {
+    document(status, json!({ "title": title, "status": status, "detail": detail }))
+}
+
+/// The problem document of a source with problems.
+pub(super) fn invalid(problems: &[Problem]) -> Response {
+    let first = problems.first().map(ToString::to_string).unwrap_or_default();
+    document(422, json!({
+        "title": "the source has problems", "status": 422, "detail": first,
+        "problems": problems.iter().map(describe).collect::<Vec<_>>(),
+    }))
+}
+
+/// The answer to a write that did not come about.
+pub(super) fn unwritten(failure: &write::Failure) -> Response {
+    match failure {
+        write::Failure::Busy | write::Failure::Store(_) => {
+            refusal(503, "not written", &failure.to_string()).with("retry-after", "2")
+        }
+        write::Failure::Index(_) | write::Failure::Record(_) => refusal(500, "not written", &failure.to_string()),
+    }
+}
+
+/// One problem of a source.
+pub(super) fn describe(problem: &Problem) -> Value {
+    json!({ "line": problem.line, "field": problem.field, "message": problem.message })
+}
+
+fn document(status: u16, body: Value) -> Response {
+    Response::new(status, "application/problem+json", body.to_string().into_bytes())
+}

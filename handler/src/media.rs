@@ -1,0 +1,161 @@
+//! Files that are sent as they are: what authors upload, and what a theme brings along.
+//!
+//! The record of a file says what it is; its bytes lie in parts named by their hash, which are
+//! written first: a crash leaves the old file or the new one, and equal files lie there once.
+
+use crate::record::{self, RecordError};
+use crate::request::Request;
+use crate::response::{Body, Response};
+use crate::store::{Store, StoreError};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+use xxhash_rust::xxh3::xxh3_128;
+
+/// The length of every part but the last, in bytes.
+pub const PART_BYTES: usize = 384 * 1024;
+
+/// The largest file, in bytes: Akamai's limit of 10 MiB a request, less room for what else an
+/// instance holds.
+pub const MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// The version of [`Media`].
+const VERSION: u8 = 1;
+
+/// What a file is, without its bytes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Media {
+    /// Its length, in bytes.
+    pub length: u64,
+    /// The hash of its bytes.
+    pub hash: u128,
+    /// When it was published, in seconds since 1970.
+    pub written: i64,
+    /// The hashes of its parts.
+    parts: Vec<u128>,
+}
+
+impl Media {
+    /// Writes the parts of a file; nothing refers to them until the record is set.
+    pub fn write_parts(store: &impl Store, bytes: &[u8], now: i64) -> Result<Self, StoreError> {
+        let mut parts = Vec::with_capacity(bytes.len().div_ceil(PART_BYTES));
+        for part in bytes.chunks(PART_BYTES) {
+            let hash = xxh3_128(part);
+            store.set(&part_key(hash), part.to_vec())?;
+            parts.push(hash);
+        }
+        Ok(Self { length: bytes.len() as u64, hash: xxh3_128(bytes), written: now, parts })
+    }
+
+    /// The file of a record.
+    pub fn decode(key: &str, record: &[u8]) -> Result<Self, RecordError> {
+        record::decode(VERSION, key, record)
+    }
+
+    /// The bytes of the record.
+    pub fn encode(&self) -> Vec<u8> {
+        record::encode(VERSION, self)
+    }
+
+    /// The keys of its parts, in order.
+    pub fn part_keys(&self) -> impl Iterator<Item = String> {
+        self.parts.iter().map(|hash| part_key(*hash))
+    }
+}
+
+/// The key of an uploaded file.
+pub fn key(name: &str) -> String {
+    format!("media/{name}")
+}
+
+/// The key of a file of the theme.
+pub fn theme_key(name: &str) -> String {
+    format!("theme/{name}")
+}
+
+fn part_key(hash: u128) -> String {
+    format!("m/{hash:032x}")
+}
+
+/// A whole file.
+pub fn whole(media_type: &str, file: &Media) -> Response {
+    let mut response = Response::new(200, media_type, Vec::new())
+        .with("etag", format!("\"{:032x}\"", file.hash))
+        .with("last-modified", crate::date::http(file.written));
+    response.body = Body::Stored { parts: file.part_keys().collect(), range: 0..file.length };
+    response
+}
+
+/// A file, or the range of it that was asked for: players ask for a film in pieces.
+pub fn answer(name: &str, file: &Media, request: &Request) -> Response {
+    let mut response = whole(media_type(name), file).with("accept-ranges", "bytes");
+    // If-Range: a range is of use only to someone who holds the rest of this very file.
+    let outdated = request.header("if-range").is_some_and(|held| Some(held) != response.header("etag"));
+    let asked = request.header("range").filter(|_| !outdated).map(|range| slice(range, file.length));
+    match asked.unwrap_or(Slice::All) {
+        Slice::All => response,
+        Slice::None => Response::new(416, "text/plain; charset=utf-8", b"no such range\n".as_slice())
+            .with("content-range", format!("bytes */{}", file.length)),
+        Slice::Some(part) => {
+            let header = format!("bytes {}-{}/{}", part.start, part.end - 1, file.length);
+            response.status = 206;
+            response.body = Body::Stored { parts: file.part_keys().collect(), range: part };
+            response.with("content-range", header)
+        }
+    }
+}
+
+/// What of a file was asked for.
+enum Slice {
+    All,
+    Some(Range<u64>),
+    None,
+}
+
+/// `bytes=a-b`, `bytes=a-` or `bytes=-n`; whatever else is there is answered with the whole
+/// file, as RFC 9110, 14.2 allows.
+fn slice(range: &str, length: u64) -> Slice {
+    let Some((first, last)) = range.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
+        return Slice::All;
+    };
+    match (first.parse::<u64>(), last.parse::<u64>()) {
+        (Ok(from), _) if from >= length => Slice::None,
+        (Ok(from), Ok(last)) if last >= from => Slice::Some(from..length.min(last.saturating_add(1))),
+        (Ok(from), Err(_)) if last.is_empty() => Slice::Some(from..length),
+        (Err(_), Ok(n)) if first.is_empty() && n > 0 => Slice::Some(length.saturating_sub(n)..length),
+        _ => Slice::All,
+    }
+}
+
+/// The media type of a file name. Text is UTF-8; what is not known is only to be saved.
+pub fn media_type(name: &str) -> &'static str {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match extension.to_ascii_lowercase().as_str() {
+        "avif" => "image/avif",
+        "css" => "text/css; charset=utf-8",
+        "csv" => "text/csv; charset=utf-8",
+        "gif" => "image/gif",
+        "htm" | "html" => "text/html; charset=utf-8",
+        "ico" => "image/x-icon",
+        "jpeg" | "jpg" => "image/jpeg",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "m4a" => "audio/mp4",
+        "md" => "text/markdown; charset=utf-8",
+        "mp3" => "audio/mpeg",
+        "mp4" => "video/mp4",
+        "ogg" | "oga" | "opus" => "audio/ogg",
+        "otf" => "font/otf",
+        "pdf" => "application/pdf",
+        "png" => "image/png",
+        "svg" => "image/svg+xml",
+        "txt" => "text/plain; charset=utf-8",
+        "wasm" => "application/wasm",
+        "webm" => "video/webm",
+        "webp" => "image/webp",
+        "woff" => "font/woff",
+        "woff2" => "font/woff2",
+        "xml" => "application/xml; charset=utf-8",
+        "zip" => "application/zip",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,197 @@
+//! The pages that visitors see: one function for each kind of [`Route`].
+
+mod feed;
+mod file;
+mod list;
+mod overview;
+mod post;
+mod problem;
+mod sitemap;
+
+use crate::host::Host;
+use crate::index::{Index, IndexError};
+use crate::record::RecordError;
+use crate::request::{Method, Request};
+use crate::response::{Cache, Response};
+use crate::route::{self, Route};
+use crate::site::{self, Site};
+use crate::store::StoreError;
+use crate::theme::Theme;
+use crate::{date, index};
+use minijinja::value::Value;
+use minijinja::context;
+use std::fmt;
+
+/// The answer to a visitor.
+pub fn respond(host: &impl Host, request: &Request, route: Route) -> Response {
+    match request.method {
+        Method::Get | Method::Head => {}
+        Method::Options => return Response::new(204, "text/plain", Vec::new()).with("allow", ALLOW),
+        _ => return Response::method_not_allowed(ALLOW),
+    }
+    let answer = match &route {
+        Route::Home { number } => list::home(host, *number),
+        Route::Post { slug } => post::post(host, slug),
+        Route::Source { slug } => post::source(host, slug),
+        Route::Page { slug } => post::page(host, slug),
+        Route::Tags => overview::tags(host),
+        Route::Tag { tag, number } => list::tag(host, tag, *number),
+        Route::Archive => overview::archive(host),
+        Route::Year { year, number } => list::year(host, *year, *number),
+        Route::Feed(format) => feed::feed(host, *format),
+        Route::Sitemap => sitemap::sitemap(host),
+        Route::SitemapFile { number } => sitemap::file(host, *number),
+        Route::Robots => file::robots(host),
+        Route::Media { name } => file::media(host, name, request),
+        Route::Style { hash } => file::style(host, hash),
+        Route::Asset { name } => file::asset(host, name),
+        Route::Unknown { path } => post::unknown(host, path),
+        Route::Api { .. } => return Response::method_not_allowed("another address"),
+    };
+    answer.unwrap_or_else(|failure| problem::failed(host, &failure)).conditional(request)
+}
+
+const ALLOW: &str = "GET, HEAD, OPTIONS";
+
+/// Why a page could not be made. The text is for the log; visitors see a page that tells nothing.
+#[derive(Debug)]
+pub enum Failure {
+    /// The store did not answer: another try may do.
+    Store(StoreError),
+    /// A record cannot be read.
+    Record(RecordError),
+    /// The index cannot be read.
+    Index(IndexError),
+    /// A template of the author's fails on this page.
+    Template(minijinja::Error),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Store(error) => error.fmt(f),
+            Self::Record(error) => error.fmt(f),
+            Self::Index(error) => error.fmt(f),
+            Self::Template(error) => {
+                let name = error.name().unwrap_or("a template");
+                write!(f, "theme/{name}:{}: {error}", error.line().unwrap_or(1))
+            }
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<RecordError> for Failure {
+    fn from(error: RecordError) -> Self {
+        Self::Record(error)
+    }
+}
+
+impl From<IndexError> for Failure {
+    fn from(error: IndexError) -> Self {
+        match error {
+            IndexError::Store(error) => Self::Store(error),
+            error => Self::Index(error),
+        }
+    }
+}
+
+impl From<minijinja::Error> for Failure {
+    fn from(error: minijinja::Error) -> Self {
+        Self::Template(error)
+    }
+}
+
+/// The blog as one request finds it: all that lies behind the first round trip to the store.
+struct Blog {
+    site: Site,
+    index: Index,
+    now: i64,
+}
+
+impl Blog {
+    /// Reads the site, the head of the index, and `more` keys, in one round trip.
+    fn open<const N: usize>(host: &impl Host, more: [String; N]) -> Result<(Self, [Option<Vec<u8>>; N]), Failure> {
+        let mut keys = vec![site::KEY.to_owned(), index::HEAD_KEY.to_owned()];
+        keys.extend(more);
+        let mut values = host.get_many(&keys)?;
+        values.resize(keys.len(), None);
+        let site = Site::decode(values[0].as_deref())?;
+        let index = Index::open(values[1].as_deref())?;
+        let more = std::array::from_fn(|n| values[n + 2].take());
+        Ok((Self { site, index, now: host.now() }, more))
+    }
+
+    /// Puts what a template is about into the theme.
+    fn page(&self, template: &str, about: &About<'_>, content: Value) -> Result<Response, Failure> {
+        let html = render(&self.site, template, about, content)?;
+        let response = Response::html(about.status, html).cached(Cache::Revalidate).tagged();
+        Ok(match about.status {
+            200 => response.with("last-modified", date::http(self.index.written().max(self.site.written))),
+            _ => response,
+        })
+    }
+
+    fn not_found(&self) -> Result<Response, Failure> {
+        problem::page(&self.site, 404, "not_found")
+    }
+
+    /// An absolute address on this site.
+    fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.site.settings.url)
+    }
+}
+
+/// What the frame around a page's content has to know of it.
+struct About<'a> {
+    status: u16,
+    kind: &'static str,
+    title: &'a str,
+    description: &'a str,
+    /// The canonical path; empty for a page that has none.
+    path: &'a str,
+    lang: &'a str,
+}
+
+fn render(site: &Site, template: &str, about: &About<'_>, content: Value) -> Result<String, Failure> {
+    let menu = site.settings.menu.iter().map(|item| {
+        context! { label => item.label, url => item.url, current => item.url == about.path }
+    });
+    let canonical = (!about.path.is_empty()).then(|| format!("{}{}", site.settings.url, about.path));
+    let page = context! {
+        page => context! {
+            kind => about.kind,
+            title => about.title,
+            description => about.description,
+            canonical => canonical,
+            lang => about.lang,
+            robots => (about.status != 200).then_some("noindex"),
+        },
+        menu => menu.collect::<Value>(),
+        generator => GENERATOR,
+    };
+    Ok(Theme::new(site).render(template, context! { ..content, ..page })?)
+}
+
+const GENERATOR: &str = concat!("Mayfly ", env!("CARGO_PKG_VERSION"));
+
+/// The links of a post's tags.
+fn tag_links(tags: &[crate::compile::Tag]) -> Value {
+    tags.iter()
+        .map(|tag| context! { name => tag.name, slug => tag.slug, url => route::encode(&["tags", tag.slug.as_str()]) })
+        .collect()
+}
+
+/// The answer to a path that is none.
+pub fn malformed(host: &impl Host) -> Response {
+    problem::page(&Site::default(), 400, "not_found").unwrap_or_else(|failure| problem::failed(host, &failure))
+}
+
+fn post_url(slug: &str) -> String {
+    route::encode(&["posts", slug])
+}

@@ -1,0 +1,139 @@
+//! Lists of posts: the front page, a tag, a year.
+
+use super::{About, Blog, Failure, post_url, tag_links};
+use crate::compile::Moment;
+use crate::host::Host;
+use crate::post::{self, Card};
+use crate::record;
+use crate::response::Response;
+use crate::route;
+use crate::theme;
+use minijinja::context;
+use minijinja::value::Value;
+
+/// The titles of a year: a title takes one line, so a page shows more of them.
+const TITLES_PER_PAGE: usize = 100;
+
+/// The posts, newest first.
+pub(super) fn home(host: &impl Host, number: usize) -> Result<Response, Failure> {
+    let (blog, []) = Blog::open(host, [])?;
+    let settings = &blog.site.settings;
+    let found = blog.index.page(host, number, settings.posts_per_page, blog.now)?;
+    let (slugs, pages, total) = match &found {
+        Some(page) => (page.entries.iter().map(|entry| entry.slug.to_string()).collect(), page.pages, page.total),
+        // A blog without posts still has a front page.
+        None if number == 1 => (Vec::new(), 1, 0),
+        None => return blog.not_found(),
+    };
+    let pager = pager(&[], number, pages, total);
+    let path = page_path(&[], number);
+    let about = About {
+        status: 200,
+        kind: if number == 1 { "home" } else { "list" },
+        title: &settings.title,
+        description: &settings.description,
+        path: &path,
+        lang: &settings.lang,
+    };
+    blog.page("list.html", &about, context! { posts => cards(host, &slugs)?, pager })
+}
+
+/// The posts of a tag.
+pub(super) fn tag(host: &impl Host, tag: &str, number: usize) -> Result<Response, Failure> {
+    let (blog, []) = Blog::open(host, [])?;
+    let settings = &blog.site.settings;
+    let Some(found) = blog.index.tag_page(host, tag, number, settings.posts_per_page, blog.now)? else {
+        return blog.not_found();
+    };
+    let segments = ["tags", tag];
+    let path = page_path(&segments, number);
+    let about = About {
+        status: 200,
+        kind: "tag",
+        title: &found.tag.name,
+        description: "",
+        path: &path,
+        lang: &settings.lang,
+    };
+    let content = context! {
+        posts => cards(host, &slugs)?,
+        heading => found.tag.name,
+        pager => pager(&segments, number, found.page.pages, found.page.total),
+    };
+    blog.page("list.html", &about, content)
+}
+
+/// The titles of a year.
+pub(super) fn year(host: &impl Host, year: i16, number: usize) -> Result<Response, Failure> {
+    let (blog, []) = Blog::open(host, [])?;
+    let Some(found) = blog.index.year_page(host, year, number, TITLES_PER_PAGE, blog.now)? else {
+        return blog.not_found();
+    };
+    let year = year.to_string();
+    let segments = ["archive", year.as_str()];
+    let path = page_path(&segments, number);
+    let about = About {
+        status: 200,
+        kind: "year",
+        title: &year,
+        description: "",
+        path: &path,
+        lang: &blog.site.settings.lang,
+    };
+    let posts: Value = found.entries.iter().map(|entry| context! {
+        url => post_url(&entry.slug),
+        title => entry.title,
+        lang => entry.lang,
+        date => theme::moment(&Moment { unix: entry.date, offset_seconds: entry.offset_seconds }),
+    }).collect();
+    let pager = pager(&segments, number, found.pages, found.total);
+    blog.page("archive.html", &about, context! { posts, year, pager })
+}
+
+/// What a list shows of each post. One that cannot be read is left out: it must not take the
+/// others with it.
+fn cards(host: &impl Host, slugs: &[String]) -> Result<Value, Failure> {
+    let keys: Vec<String> = slugs.iter().map(|slug| post::card_key(slug)).collect();
+    let records = if keys.is_empty() { Vec::new() } else { host.get_many(&keys)? };
+    let mut shown = Vec::with_capacity(slugs.len());
+    for (slug, record) in slugs.iter().zip(records) {
+        let card = record
+            .ok_or_else(|| record::RecordError::Damaged { key: post::card_key(slug) })
+            .and_then(|bytes| record::decode::<Card>(post::CARD_VERSION, &post::card_key(slug), &bytes));
+        match card {
+            Ok(card) => shown.push(entry(slug, &card)),
+            Err(error) => host.log(&format!("left out of a list: {error}")),
+        }
+    }
+    Ok(Value::from(shown))
+}
+
+fn entry(slug: &str, card: &Card) -> Value {
+    context! {
+        url => post_url(slug),
+        title => card.title,
+        date => theme::moment(&card.date),
+        tags => tag_links(&card.tags),
+        summary => card.summary,
+        excerpt => card.excerpt.clone().map(Value::from_safe_string),
+        lang => card.lang,
+        reading_minutes => card.reading_minutes,
+    }
+}
+
+fn pager(segments: &[&str], number: usize, pages: usize, total: usize) -> Value {
+    context! {
+        number, pages, total,
+        newer_url => (number > 1).then(|| page_path(segments, number - 1)),
+        older_url => (number < pages).then(|| page_path(segments, number + 1)),
+    }
+}
+
+/// The path of a page of a list; the first has no number.
+fn page_path(segments: &[&str], number: usize) -> String {
+    let mut segments: Vec<String> = segments.iter().map(|&segment| segment.to_owned()).collect();
+    if number > 1 {
+        segments.extend(["page".to_owned(), number.to_string()]);
+    }
+    route::encode(&segments)
+}

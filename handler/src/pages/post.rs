@@ -1,0 +1,142 @@
+//! The page of one post, of one page outside the stream, and the ways that lead to them.
+
+use super::{About, Blog, Failure, post_url, problem, tag_links};
+use crate::alias;
+use crate::compile::{Document, Kind};
+use crate::host::Host;
+use crate::index::Listed;
+use crate::post::{self, Post};
+use crate::response::{Cache, Response};
+use crate::route;
+use crate::theme;
+use minijinja::context;
+use minijinja::value::Value;
+
+/// Whether a visitor may see a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Yes,
+    NotYet,
+    NoMore,
+}
+
+/// A post.
+pub(super) fn post(host: &impl Host, slug: &str) -> Result<Response, Failure> {
+    let path = format!("/posts/{slug}");
+    let (blog, [record, alias]) = Blog::open(host, [post::key(Kind::Post, slug), alias::key(&path)])?;
+    let Some(record) = record else {
+        return elsewhere(&blog, alias);
+    };
+    let post = Post::decode(Kind::Post, slug, &record, &blog.site.settings.compile_options())?;
+    drop(record);
+    match shown(&post.document, blog.now) {
+        Shown::Yes => {}
+        Shown::NotYet => return blog.not_found(),
+        Shown::NoMore => return problem::page(&blog.site, 410, "gone"),
+    }
+    let date = post.document.date.as_ref().map_or(0, |date| date.unix);
+    let beside_it = blog.index.neighbours(host, date, slug, blog.now)?;
+    let beside = |entry: Option<Listed<'static>>| {
+        entry.map(|entry| context! { url => post_url(&entry.slug), title => entry.title })
+    };
+    let content = context! { older => beside(beside_it.older), newer => beside(beside_it.newer) };
+    show(&blog, "post", "post.html", &post_url(slug), &post.document, content)
+}
+
+/// A page outside the stream of posts.
+pub(super) fn page(host: &impl Host, slug: &str) -> Result<Response, Failure> {
+    let path = format!("/{slug}");
+    let (blog, [record, alias]) = Blog::open(host, [post::key(Kind::Page, slug), alias::key(&path)])?;
+    let Some(record) = record else {
+        return elsewhere(&blog, alias);
+    };
+    let page = Post::decode(Kind::Page, slug, &record, &blog.site.settings.compile_options())?;
+    match shown(&page.document, blog.now) {
+        Shown::Yes => show(&blog, "page", "page.html", &route::encode(&[slug]), &page.document, context! {}),
+        Shown::NotYet => blog.not_found(),
+        Shown::NoMore => problem::page(&blog.site, 410, "gone"),
+    }
+}
+
+/// The Markdown of a post, as its author wrote it.
+pub(super) fn source(host: &impl Host, slug: &str) -> Result<Response, Failure> {
+    let (blog, [record]) = Blog::open(host, [post::key(Kind::Post, slug)])?;
+    let Some(record) = record else {
+        return blog.not_found();
+    };
+    let post = Post::decode(Kind::Post, slug, &record, &blog.site.settings.compile_options())?;
+    if shown(&post.document, blog.now) != Shown::Yes {
+        return blog.not_found();
+    }
+    Ok(Response::new(200, "text/markdown; charset=utf-8", post.source)
+        .with("link", format!("<{}>; rel=\"canonical\"", blog.absolute(&post_url(slug))))
+        .cached(Cache::Revalidate)
+        .tagged())
+}
+
+/// A path that names no page: perhaps one of long ago.
+pub(super) fn unknown(host: &impl Host, path: &str) -> Result<Response, Failure> {
+    let (blog, [alias]) = Blog::open(host, [alias::key(path)])?;
+    elsewhere(&blog, alias)
+}
+
+fn elsewhere(blog: &Blog, alias: Option<Vec<u8>>) -> Result<Response, Failure> {
+    match alias.and_then(|target| String::from_utf8(target).ok()) {
+        Some(target) => Ok(Response::moved(target)),
+        None => blog.not_found(),
+    }
+}
+
+fn shown(document: &Document, now: i64) -> Shown {
+    let scheduled = document.date.as_ref().is_some_and(|date| date.unix > now);
+    if document.draft || scheduled {
+        Shown::NotYet
+    } else if document.expires.as_ref().is_some_and(|end| end.unix <= now) {
+        Shown::NoMore
+    } else {
+        Shown::Yes
+    }
+}
+
+fn show(
+    blog: &Blog, kind: &'static str, template: &str, path: &str, document: &Document, beside: Value,
+) -> Result<Response, Failure> {
+    let about = About {
+        status: 200,
+        kind,
+        title: &document.title,
+        description: document.description.as_deref().unwrap_or(&document.summary),
+        path,
+        lang: &blog.site.settings.lang,
+    };
+    let template = document.template.as_deref().unwrap_or(template);
+    blog.page(template, &about, context! { post => of(blog, document, path), ..beside })
+}
+
+/// The document as templates see it.
+fn of(blog: &Blog, document: &Document, path: &str) -> Value {
+    let author = &blog.site.settings.author;
+    let authors = match document.authors.as_slice() {
+        [] if !author.is_empty() => vec![author.clone()],
+        authors => authors.to_vec(),
+    };
+    context! {
+        slug => document.slug,
+        url => path,
+        title => document.title,
+        date => document.date.as_ref().map(theme::moment),
+        updated => document.updated.as_ref().map(theme::moment),
+        tags => tag_links(&document.tags),
+        description => document.description,
+        authors,
+        lang => document.lang,
+        html => Value::from_safe_string(document.html.clone()),
+        toc => Value::from_serialize(&document.toc),
+        words => document.words,
+        cjk => document.cjk,
+        reading_minutes => document.reading_minutes,
+        extra => theme::json(&document.extra),
+        source_url => path.starts_with("/posts/").then(|| format!("{path}.md")),
+        draft => document.draft,
+    }
+}

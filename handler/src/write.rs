@@ -1,0 +1,64 @@
+//! The one write path: sources in, posts and a new index out.
+//!
+//! Posts are compiled first; then, under the [`lock`], they are written, and the index follows.
+//! A crash at any point leaves every post whole, and the old index or the new one.
+
+mod batch;
+mod dress;
+mod edit;
+pub mod lock;
+mod recover;
+
+pub use batch::apply;
+pub use dress::site;
+pub use edit::{Edit, Expected, Outcome, Status};
+
+use crate::index::IndexError;
+use crate::record::RecordError;
+use crate::store::StoreError;
+use std::fmt;
+
+/// Why nothing, or not everything, was written. What was not acknowledged may be sent again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The store failed.
+    Store(StoreError),
+    /// The index cannot be read.
+    Index(IndexError),
+    /// The site's record cannot be read.
+    Record(RecordError),
+    /// Other publishers kept the lock.
+    Busy,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Store(error) => error.fmt(f),
+            Self::Index(error) => error.fmt(f),
+            Self::Record(error) => error.fmt(f),
+            Self::Busy => f.write_str("other publishers are at work: try again in a moment"),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<IndexError> for Failure {
+    fn from(error: IndexError) -> Self {
+        match error {
+            IndexError::Store(error) => Self::Store(error),
+            error => Self::Index(error),
+        }
+    }
+}
+
+impl From<RecordError> for Failure {
+    fn from(error: RecordError) -> Self {
+        Self::Record(error)
+    }
+}

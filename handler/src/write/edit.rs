@@ -1,0 +1,96 @@
+//! What a publisher asks for, and what became of it.
+
+use crate::compile::{Kind, Problem};
+
+/// One thing to write or to remove.
+#[derive(Debug, Clone)]
+pub enum Edit<'a> {
+    /// Create a document or replace it.
+    Put {
+        /// A post or a page.
+        kind: Kind,
+        /// The stem of its file name, which may carry the date and the slug.
+        name: &'a str,
+        /// The file it comes from, for messages.
+        file: &'a str,
+        /// The Markdown with its front matter.
+        source: &'a [u8],
+        /// What must stand there now, if that matters.
+        expected: Option<Expected>,
+    },
+    /// Remove a document.
+    Delete {
+        /// A post or a page.
+        kind: Kind,
+        /// Its slug.
+        slug: &'a str,
+        /// What must stand there now, if that matters.
+        expected: Option<Expected>,
+    },
+}
+
+/// What an editor believes to stand in the store; a guard against overwriting another's work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Something, whatever it is.
+    Any,
+    /// A source with this hash.
+    Hash(u128),
+}
+
+/// What became of an edit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The file of the edit; empty for a removal.
+    pub file: String,
+    /// The slug, where it is known.
+    pub slug: Option<String>,
+    /// What was done.
+    pub status: Status,
+    /// Why it was refused.
+    pub problems: Vec<Problem>,
+}
+
+/// What was done with an edit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It was not there before.
+    Created,
+    /// It took the place of another version.
+    Updated,
+    /// The same version was there already.
+    Unchanged,
+    /// It was removed.
+    Deleted,
+    /// There was nothing to remove.
+    Missing,
+    /// The source has problems.
+    Refused,
+    /// Something else stands there than the editor believed.
+    Conflict,
+}
+
+impl Status {
+    /// The word for it in answers.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Unchanged => "unchanged",
+            Self::Deleted => "deleted",
+            Self::Missing => "missing",
+            Self::Refused => "refused",
+            Self::Conflict => "conflict",
+        }
+    }
+}
+
+impl Expected {
+    /// Whether what stands there is what was expected.
+    pub(super) fn holds(self, found: Option<u128>) -> bool {
+        match self {
+            Self::Any => found.is_some(),
+            Self::Hash(hash) => found == Some(hash),
+        }
+    }
+}
