@@ -42,6 +42,17 @@ pub struct Tag {
     pub name: String,
 }
 
+impl Change {
+    /// Puts an entry of which nothing stands in the index, or the same at the same place.
+    pub fn put(placed: Placed) -> Self {
+        Change {
+            slug: placed.listed.slug.to_string(),
+            old: None,
+            new: Some(placed),
+        }
+    }
+}
+
 impl Placed {
     /// Where the entry stands, for the change that replaces it.
     pub fn place(&self) -> Place {

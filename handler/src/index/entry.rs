@@ -82,7 +82,10 @@ pub struct Tagged<'a> {
 }
 
 /// An entry as a leaf stores it: owned while it is written, borrowed from the leaf while read.
-pub(super) trait Entry: Serialize + Sized {
+pub(super) trait Entry: Facts + Serialize {
+    /// When a leaf of such entries is divided.
+    const LIMIT: Limit;
+
     /// The same entry with the leaf's bytes for its strings.
     type Borrowed<'a>: Deserialize<'a> + Facts;
 
@@ -90,8 +93,15 @@ pub(super) trait Entry: Serialize + Sized {
     fn own(borrowed: Self::Borrowed<'_>) -> Self;
 }
 
+/// How much one node holds before it is divided.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limit {
+    pub(super) items: usize,
+    pub(super) bytes: usize,
+}
+
 /// What every series needs to know of its entries.
-pub(super) trait Facts {
+pub(super) trait Facts: Sized {
     /// Date and slug of its [`Key`].
     fn place(&self) -> (i64, &str);
     /// Shown from the first moment until before the second; `None` if never.
@@ -147,6 +157,10 @@ impl Facts for Tagged<'_> {
 }
 
 impl Entry for Listed<'static> {
+    const LIMIT: Limit = Limit {
+        items: 224,
+        bytes: 32 << 10,
+    };
     type Borrowed<'a> = Listed<'a>;
 
     fn own(borrowed: Listed<'_>) -> Self {
@@ -160,6 +174,10 @@ impl Entry for Listed<'static> {
 }
 
 impl Entry for Tagged<'static> {
+    const LIMIT: Limit = Limit {
+        items: 512,
+        bytes: 16 << 10,
+    };
     type Borrowed<'a> = Tagged<'a>;
 
     fn own(borrowed: Tagged<'_>) -> Self {

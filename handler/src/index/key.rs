@@ -6,11 +6,11 @@ use std::cmp::{Ordering, Reverse};
 
 /// Where an entry stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Key {
+pub(super) struct Key {
     /// Seconds since 1970; later ones stand first.
-    pub date: i64,
+    pub(super) date: i64,
     /// Decides among entries of the same second; empty stands before all of them.
-    pub slug: String,
+    pub(super) slug: String,
 }
 
 impl Key {

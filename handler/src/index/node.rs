@@ -38,10 +38,12 @@ pub(super) struct Node {
 }
 
 impl Node {
-    /// Encodes `content` behind the format's version.
-    pub(super) fn new(content: &impl Serialize) -> Self {
-        let bytes = postcard::to_extend(content, vec![FORMAT])
-            .expect("nodes are plain data, which postcard always encodes");
+    /// Encodes `items` back to back behind the format's version.
+    pub(super) fn new(items: &[impl Serialize]) -> Self {
+        let bytes = items.iter().fold(vec![FORMAT], |bytes, item| {
+            postcard::to_extend(item, bytes)
+                .expect("items are plain data, which postcard always encodes")
+        });
         Node {
             name: NodeName::of(&bytes),
             bytes,
@@ -59,14 +61,19 @@ impl Node {
         }
     }
 
-    /// What follows the format's version.
-    pub(super) fn content(&self) -> &[u8] {
-        &self.bytes[1..]
-    }
-
-    /// The content as one value.
-    pub(super) fn decode<'a, T: Deserialize<'a>>(&'a self) -> Result<T, IndexError> {
-        postcard::from_bytes(self.content()).or(Err(damaged(self.name)))
+    /// Decodes the items one by one; their strings lie in the node.
+    pub(super) fn items<'a, T: Deserialize<'a>>(
+        &'a self,
+    ) -> impl Iterator<Item = Result<T, IndexError>> {
+        let mut rest = &self.bytes[1..];
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            let taken = postcard::take_from_bytes(rest);
+            rest = taken.as_ref().map_or(&[], |(_, after)| after);
+            Some(taken.map(|(item, _)| item).or(Err(damaged(self.name))))
+        })
     }
 }
 

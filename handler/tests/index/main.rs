@@ -1,0 +1,6 @@
+//! The index through its public methods, over the store in memory.
+
+mod blog;
+mod costs;
+mod faults;
+mod model;
