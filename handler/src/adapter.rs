@@ -13,8 +13,14 @@ use std::time::{Duration, SystemTime};
 use wasi::io::streams::StreamError;
 
 /// The headers that the blog looks at; the others are not copied into the instance.
-const KNOWN_HEADERS: [&str; 6] =
-    ["authorization", "content-type", "if-match", "if-none-match", "if-range", "range"];
+const KNOWN_HEADERS: [&str; 6] = [
+    "authorization",
+    "content-type",
+    "if-match",
+    "if-none-match",
+    "if-range",
+    "range",
+];
 
 /// How much of a request's body is read at once.
 const READ_BYTES: u64 = 64 * 1024;
@@ -33,11 +39,16 @@ fn handle(incoming: IncomingRequest, out: ResponseOutparam) {
 /// Reads a request; `None` where the client broke off.
 fn read(incoming: IncomingRequest) -> Option<Request> {
     let path_and_query = incoming.path_with_query().unwrap_or_default();
-    let (path, query) = path_and_query.split_once('?').unwrap_or((&path_and_query, ""));
+    let (path, query) = path_and_query
+        .split_once('?')
+        .unwrap_or((&path_and_query, ""));
     let fields = incoming.headers();
     let first = |name: &str| fields.get(&name.to_owned()).into_iter().next();
     let text = |name: &str| first(name).and_then(|value| String::from_utf8(value).ok());
-    let headers = KNOWN_HEADERS.iter().filter_map(|&name| Some((name.to_owned(), text(name)?))).collect();
+    let headers = KNOWN_HEADERS
+        .iter()
+        .filter_map(|&name| Some((name.to_owned(), text(name)?)))
+        .collect();
     let mut request = Request {
         method: Method::parse(method_name(&incoming.method())),
         path: path.to_owned(),
@@ -46,7 +57,9 @@ fn read(incoming: IncomingRequest) -> Option<Request> {
         body: Vec::new(),
     };
     if matches!(request.method, Method::Put | Method::Post) {
-        let length = text("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        let length = text("content-length")
+            .and_then(|length| length.parse().ok())
+            .unwrap_or(0);
         request.body = read_body(&incoming, length)?;
     }
     Some(request)
@@ -106,7 +119,8 @@ fn send(out: ResponseOutparam, response: Response, method: Method, host: &Spin) 
                 match stream.check_write() {
                     Ok(0) => stream.subscribe().block(),
                     Ok(room) => {
-                        let (now, later) = piece.split_at(piece.len().min(usize::try_from(room).unwrap_or(usize::MAX)));
+                        let (now, later) = piece
+                            .split_at(piece.len().min(usize::try_from(room).unwrap_or(usize::MAX)));
                         if stream.write(now).is_err() {
                             return;
                         }
@@ -156,7 +170,12 @@ impl Store for Spin {
         }
         Ok(keys
             .iter()
-            .map(|key| found.iter_mut().find(|(name, _)| name == key).and_then(|(_, value)| value.take()))
+            .map(|key| {
+                found
+                    .iter_mut()
+                    .find(|(name, _)| name == key)
+                    .and_then(|(_, value)| value.take())
+            })
             .collect())
     }
 
@@ -173,8 +192,14 @@ impl Store for Spin {
     }
 
     fn list_keys(&self, cursor: Option<String>) -> Result<KeyPage, StoreError> {
-        let page = self.bucket()?.list_keys(cursor.as_deref()).map_err(failed)?;
-        Ok(KeyPage { keys: page.keys, cursor: page.cursor })
+        let page = self
+            .bucket()?
+            .list_keys(cursor.as_deref())
+            .map_err(failed)?;
+        Ok(KeyPage {
+            keys: page.keys,
+            cursor: page.cursor,
+        })
     }
 }
 
@@ -192,11 +217,15 @@ impl Host for Spin {
     fn now(&self) -> i64 {
         SystemTime::now()
             .duration_since(SystemTime::UNIX_EPOCH)
-            .map_or(0, |elapsed| i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX))
+            .map_or(0, |elapsed| {
+                i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
+            })
     }
 
     fn admin_token(&self) -> Option<String> {
-        spin_sdk::variables::get("admin_token").ok().filter(|token| !token.is_empty())
+        spin_sdk::variables::get("admin_token")
+            .ok()
+            .filter(|token| !token.is_empty())
     }
 
     fn nonce(&self) -> u64 {

@@ -16,7 +16,10 @@ use problem::refusal;
 
 /// The answer to a publisher. `path` is what stands behind `/api/`, decoded.
 pub fn respond(host: &impl Host, request: &Request, path: &str) -> Response {
-    let answer = match token::check(host.admin_token().as_deref(), request.header("authorization")) {
+    let answer = match token::check(
+        host.admin_token().as_deref(),
+        request.header("authorization"),
+    ) {
         Ok(()) => dispatch(host, request, path),
         Err(refused) => refused,
     };
@@ -58,7 +61,11 @@ fn dispatch(host: &impl Host, request: &Request, path: &str) -> Response {
 }
 
 fn unknown(path: &str) -> Response {
-    refusal(404, "no such address", &format!("the interface has nothing at /api/{path}"))
+    refusal(
+        404,
+        "no such address",
+        &format!("the interface has nothing at /api/{path}"),
+    )
 }
 
 /// A JSON answer.
@@ -73,6 +80,10 @@ fn hex(hash: u128) -> String {
 
 /// The answer to a read that failed. A publisher is told why: it is their own store.
 fn unreadable(failure: &pages::Failure) -> Response {
-    let status = if matches!(failure, pages::Failure::Store(_)) { 503 } else { 500 };
+    let status = if matches!(failure, pages::Failure::Store(_)) {
+        503
+    } else {
+        500
+    };
     refusal(status, "the store cannot be read", &failure.to_string())
 }

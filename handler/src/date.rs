@@ -1,9 +1,9 @@
 //! How dates are written: for readers by language, for feeds and headers by their standards.
 
 use crate::compile::Moment;
+use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
-use jiff::Timestamp;
 
 /// `2026-11-23T08:30:00+08:00` (RFC 3339).
 pub fn rfc3339(moment: &Moment) -> String {
@@ -13,14 +13,24 @@ pub fn rfc3339(moment: &Moment) -> String {
     let minutes = minutes.abs();
     format!(
         "{}T{:02}:{:02}:{:02}{sign}{:02}:{:02}",
-        day(moment), local.hour(), local.minute(), local.second(), minutes / 60, minutes % 60,
+        day(moment),
+        local.hour(),
+        local.minute(),
+        local.second(),
+        minutes / 60,
+        minutes % 60,
     )
 }
 
 /// `2026-11-23`, where it was written.
 pub fn day(moment: &Moment) -> String {
     let local = local(moment);
-    format!("{:04}-{:02}-{:02}", local.year(), local.month(), local.day())
+    format!(
+        "{:04}-{:02}-{:02}",
+        local.year(),
+        local.month(),
+        local.day()
+    )
 }
 
 /// The year where it was written.
@@ -30,7 +40,13 @@ pub fn year(moment: &Moment) -> i16 {
 
 /// `Mon, 23 Nov 2026 08:30:00 GMT`, the form of HTTP headers (RFC 9110, 5.6.7), of a Unix time.
 pub fn http(unix: i64) -> String {
-    english(&local(&Moment { unix, offset_seconds: 0 }), "GMT")
+    english(
+        &local(&Moment {
+            unix,
+            offset_seconds: 0,
+        }),
+        "GMT",
+    )
 }
 
 /// The same with a zone, the form of RSS (RFC 822 as RSS 2.0 amends it).
@@ -38,14 +54,18 @@ pub fn rfc822(moment: &Moment) -> String {
     let minutes = moment.offset_seconds / 60;
     let sign = if minutes < 0 { '-' } else { '+' };
     let minutes = minutes.abs();
-    english(&local(moment), &format!("{sign}{:02}{:02}", minutes / 60, minutes % 60))
+    english(
+        &local(moment),
+        &format!("{sign}{:02}{:02}", minutes / 60, minutes % 60),
+    )
 }
 
 /// A `2026-11-23` as a reader of the language writes it.
 pub fn long(day: &str, lang: &str) -> String {
     let mut parts = day.splitn(3, '-');
     let mut number = || parts.next().and_then(|part| part.parse::<usize>().ok());
-    let (Some(year), Some(month @ 1..=12), Some(day_of_month)) = (number(), number(), number()) else {
+    let (Some(year), Some(month @ 1..=12), Some(day_of_month)) = (number(), number(), number())
+    else {
         return day.to_owned();
     };
     match lang.split('-').next() {
@@ -57,8 +77,18 @@ pub fn long(day: &str, lang: &str) -> String {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 fn local(moment: &Moment) -> DateTime {
@@ -72,6 +102,10 @@ fn english(local: &DateTime, zone: &str) -> String {
     let month = &MONTHS[usize::from(local.month().unsigned_abs()) - 1][..3];
     format!(
         "{weekday}, {:02} {month} {:04} {:02}:{:02}:{:02} {zone}",
-        local.day(), local.year(), local.hour(), local.minute(), local.second(),
+        local.day(),
+        local.year(),
+        local.hour(),
+        local.minute(),
+        local.second(),
     )
 }

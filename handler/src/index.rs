@@ -27,10 +27,12 @@ mod desk;
 mod edit;
 mod tag_edit;
 
+pub use crate::compile::Tag;
 pub use apply::Applied;
-pub use change::{Change, Place, Placed, Tag};
+pub use change::{Change, Place, Placed};
 pub use entry::{Kind, Listed, State, Tagged};
 pub use error::IndexError;
+pub use head::KEY as HEAD_KEY;
 pub use listing::Listing;
 pub use neighbours::Neighbours;
 pub use node::NodeName;

@@ -34,7 +34,11 @@ pub fn respond(host: &impl Host, request: &Request) -> Response {
         Resolved::Here(Route::Api { path }) => api::respond(host, request, &path),
         Resolved::Here(route) => pages::respond(host, request, route),
         Resolved::Elsewhere(path) if matches!(request.method, Method::Get | Method::Head) => {
-            let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
+            let query = if request.query.is_empty() {
+                String::new()
+            } else {
+                format!("?{}", request.query)
+            };
             Response::moved(path + &query)
         }
         Resolved::Elsewhere(_) | Resolved::Malformed => pages::malformed(host),

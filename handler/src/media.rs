@@ -43,7 +43,12 @@ impl Media {
             store.set(&part_key(hash), part.to_vec())?;
             parts.push(hash);
         }
-        Ok(Self { length: bytes.len() as u64, hash: xxh3_128(bytes), written: now, parts })
+        Ok(Self {
+            length: bytes.len() as u64,
+            hash: xxh3_128(bytes),
+            written: now,
+            parts,
+        })
     }
 
     /// The file of a record.
@@ -81,7 +86,10 @@ pub fn whole(media_type: &str, file: &Media) -> Response {
     let mut response = Response::new(200, media_type, Vec::new())
         .with("etag", format!("\"{:032x}\"", file.hash))
         .with("last-modified", crate::date::http(file.written));
-    response.body = Body::Stored { parts: file.part_keys().collect(), range: 0..file.length };
+    response.body = Body::Stored {
+        parts: file.part_keys().collect(),
+        range: 0..file.length,
+    };
     response
 }
 
@@ -89,16 +97,28 @@ pub fn whole(media_type: &str, file: &Media) -> Response {
 pub fn answer(name: &str, file: &Media, request: &Request) -> Response {
     let mut response = whole(media_type(name), file).with("accept-ranges", "bytes");
     // If-Range: a range is of use only to someone who holds the rest of this very file.
-    let outdated = request.header("if-range").is_some_and(|held| Some(held) != response.header("etag"));
-    let asked = request.header("range").filter(|_| !outdated).map(|range| slice(range, file.length));
+    let outdated = request
+        .header("if-range")
+        .is_some_and(|held| Some(held) != response.header("etag"));
+    let asked = request
+        .header("range")
+        .filter(|_| !outdated)
+        .map(|range| slice(range, file.length));
     match asked.unwrap_or(Slice::All) {
         Slice::All => response,
-        Slice::None => Response::new(416, "text/plain; charset=utf-8", b"no such range\n".as_slice())
-            .with("content-range", format!("bytes */{}", file.length)),
+        Slice::None => Response::new(
+            416,
+            "text/plain; charset=utf-8",
+            b"no such range\n".as_slice(),
+        )
+        .with("content-range", format!("bytes */{}", file.length)),
         Slice::Some(part) => {
             let header = format!("bytes {}-{}/{}", part.start, part.end - 1, file.length);
             response.status = 206;
-            response.body = Body::Stored { parts: file.part_keys().collect(), range: part };
+            response.body = Body::Stored {
+                parts: file.part_keys().collect(),
+                range: part,
+            };
             response.with("content-range", header)
         }
     }
@@ -114,14 +134,21 @@ enum Slice {
 /// `bytes=a-b`, `bytes=a-` or `bytes=-n`; whatever else is there is answered with the whole
 /// file, as RFC 9110, 14.2 allows.
 fn slice(range: &str, length: u64) -> Slice {
-    let Some((first, last)) = range.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
+    let Some((first, last)) = range
+        .strip_prefix("bytes=")
+        .and_then(|range| range.split_once('-'))
+    else {
         return Slice::All;
     };
     match (first.parse::<u64>(), last.parse::<u64>()) {
         (Ok(from), _) if from >= length => Slice::None,
-        (Ok(from), Ok(last)) if last >= from => Slice::Some(from..length.min(last.saturating_add(1))),
+        (Ok(from), Ok(last)) if last >= from => {
+            Slice::Some(from..length.min(last.saturating_add(1)))
+        }
         (Ok(from), Err(_)) if last.is_empty() => Slice::Some(from..length),
-        (Err(_), Ok(n)) if first.is_empty() && n > 0 => Slice::Some(length.saturating_sub(n)..length),
+        (Err(_), Ok(n)) if first.is_empty() && n > 0 => {
+            Slice::Some(length.saturating_sub(n)..length)
+        }
         _ => Slice::All,
     }
 }

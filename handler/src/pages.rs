@@ -18,15 +18,17 @@ use crate::site::{self, Site};
 use crate::store::StoreError;
 use crate::theme::Theme;
 use crate::{date, index};
-use minijinja::value::Value;
 use minijinja::context;
+use minijinja::value::Value;
 use std::fmt;
 
 /// The answer to a visitor.
 pub fn respond(host: &impl Host, request: &Request, route: Route) -> Response {
     match request.method {
         Method::Get | Method::Head => {}
-        Method::Options => return Response::new(204, "text/plain", Vec::new()).with("allow", ALLOW),
+        Method::Options => {
+            return Response::new(204, "text/plain", Vec::new()).with("allow", ALLOW);
+        }
         _ => return Response::method_not_allowed(ALLOW),
     }
     let answer = match &route {
@@ -42,13 +44,16 @@ pub fn respond(host: &impl Host, request: &Request, route: Route) -> Response {
         Route::Sitemap => sitemap::sitemap(host),
         Route::SitemapFile { number } => sitemap::file(host, *number),
         Route::Robots => file::robots(host),
+        Route::Icon => file::favicon(host),
         Route::Media { name } => file::media(host, name, request),
         Route::Style { hash } => file::style(host, hash),
         Route::Asset { name } => file::asset(host, name),
         Route::Unknown { path } => post::unknown(host, path),
         Route::Api { .. } => return Response::method_not_allowed("another address"),
     };
-    answer.unwrap_or_else(|failure| problem::failed(host, &failure)).conditional(request)
+    answer
+        .unwrap_or_else(|failure| problem::failed(host, &failure))
+        .conditional(request)
 }
 
 const ALLOW: &str = "GET, HEAD, OPTIONS";
@@ -116,23 +121,38 @@ struct Blog {
 
 impl Blog {
     /// Reads the site, the head of the index, and `more` keys, in one round trip.
-    fn open<const N: usize>(host: &impl Host, more: [String; N]) -> Result<(Self, [Option<Vec<u8>>; N]), Failure> {
+    fn open<const N: usize>(
+        host: &impl Host,
+        more: [String; N],
+    ) -> Result<(Self, [Option<Vec<u8>>; N]), Failure> {
         let mut keys = vec![site::KEY.to_owned(), index::HEAD_KEY.to_owned()];
         keys.extend(more);
         let mut values = host.get_many(&keys)?;
         values.resize(keys.len(), None);
         let site = Site::decode(values[0].as_deref())?;
-        let index = Index::open(values[1].as_deref())?;
+        let index = Index::of(values[1].as_deref())?;
         let more = std::array::from_fn(|n| values[n + 2].take());
-        Ok((Self { site, index, now: host.now() }, more))
+        Ok((
+            Self {
+                site,
+                index,
+                now: host.now(),
+            },
+            more,
+        ))
     }
 
     /// Puts what a template is about into the theme.
     fn page(&self, template: &str, about: &About<'_>, content: Value) -> Result<Response, Failure> {
         let html = render(&self.site, template, about, content)?;
-        let response = Response::html(about.status, html).cached(Cache::Revalidate).tagged();
+        let response = Response::html(about.status, html)
+            .cached(Cache::Revalidate)
+            .tagged();
         Ok(match about.status {
-            200 => response.with("last-modified", date::http(self.index.written().max(self.site.written))),
+            200 => response.with(
+                "last-modified",
+                date::http(self.index.written().max(self.site.written)),
+            ),
             _ => response,
         })
     }
@@ -158,11 +178,17 @@ struct About<'a> {
     lang: &'a str,
 }
 
-fn render(site: &Site, template: &str, about: &About<'_>, content: Value) -> Result<String, Failure> {
+fn render(
+    site: &Site,
+    template: &str,
+    about: &About<'_>,
+    content: Value,
+) -> Result<String, Failure> {
     let menu = site.settings.menu.iter().map(|item| {
-        context! { label => item.label, url => item.url, current => item.url == about.path }
+        context! { label => item.label.as_str(), url => item.url.as_str(), current => item.url == about.path }
     });
-    let canonical = (!about.path.is_empty()).then(|| format!("{}{}", site.settings.url, about.path));
+    let canonical =
+        (!about.path.is_empty()).then(|| format!("{}{}", site.settings.url, about.path));
     let page = context! {
         page => context! {
             kind => about.kind,
@@ -183,13 +209,14 @@ const GENERATOR: &str = concat!("Mayfly ", env!("CARGO_PKG_VERSION"));
 /// The links of a post's tags.
 fn tag_links(tags: &[crate::compile::Tag]) -> Value {
     tags.iter()
-        .map(|tag| context! { name => tag.name, slug => tag.slug, url => route::encode(&["tags", tag.slug.as_str()]) })
+        .map(|tag| context! { name => tag.name.as_str(), slug => tag.slug.as_str(), url => route::encode(&["tags", tag.slug.as_str()]) })
         .collect()
 }
 
 /// The answer to a path that is none.
 pub fn malformed(host: &impl Host) -> Response {
-    problem::page(&Site::default(), 400, "not_found").unwrap_or_else(|failure| problem::failed(host, &failure))
+    problem::page(&Site::default(), 400, "not_found")
+        .unwrap_or_else(|failure| problem::failed(host, &failure))
 }
 
 fn post_url(slug: &str) -> String {

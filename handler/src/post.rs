@@ -59,22 +59,48 @@ impl Post {
     /// Compiles a source into a post.
     pub fn compile(source: &Source<'_>, options: &Options) -> Result<Self, Vec<Problem>> {
         if source.text.len() > MAX_SOURCE_BYTES {
-            let message = format!("larger than {} KiB: split it, or move data to a file under media/", MAX_SOURCE_BYTES / 1024);
-            return Err(vec![Problem { line: 1, field: None, message }]);
+            let message = format!(
+                "larger than {} KiB: split it, or move data to a file under media/",
+                MAX_SOURCE_BYTES / 1024
+            );
+            return Err(vec![Problem {
+                line: 1,
+                field: None,
+                message,
+            }]);
         }
         let document = compile::compile(source, options)?;
-        Ok(Self { document, source: source.text.to_vec() })
+        Ok(Self {
+            document,
+            source: source.text.to_vec(),
+        })
     }
 
     /// The post in a record; one of another compiler, or for other settings, is compiled again.
-    pub fn decode(kind: Kind, slug: &str, record: &[u8], options: &Options) -> Result<Self, RecordError> {
-        let damaged = || RecordError::Damaged { key: key(kind, slug) };
+    pub fn decode(
+        kind: Kind,
+        slug: &str,
+        record: &[u8],
+        options: &Options,
+    ) -> Result<Self, RecordError> {
+        let damaged = || RecordError::Damaged {
+            key: key(kind, slug),
+        };
         let stored = Stored::parse(kind, slug, record)?;
         if stored.is_current(options) {
-            let document = postcard::from_bytes(stored.compiled).ok().ok_or_else(damaged)?;
-            return Ok(Self { document, source: stored.source.to_vec() });
+            let document = postcard::from_bytes(stored.compiled)
+                .ok()
+                .ok_or_else(damaged)?;
+            return Ok(Self {
+                document,
+                source: stored.source.to_vec(),
+            });
         }
-        let source = Source { kind, name: slug, text: stored.source };
+        let source = Source {
+            kind,
+            name: slug,
+            text: stored.source,
+        };
         let mut post = Self::compile(&source, options).ok().ok_or_else(damaged)?;
         slug.clone_into(&mut post.document.slug);
         Ok(post)
@@ -99,12 +125,16 @@ impl Post {
     /// What the index is told of it; `bytes` is the length of its record.
     pub fn placed(&self, kind: Kind, bytes: usize) -> Placed {
         let document = &self.document;
-        let date = document.date.unwrap_or(Moment { unix: 0, offset_seconds: 0 });
+        let date = document.date.unwrap_or(Moment {
+            unix: 0,
+            offset_seconds: 0,
+        });
         let listed = Listed {
             slug: document.slug.clone().into(),
             title: document.title.clone().into(),
             kind: self.stream(kind),
             date: date.unix,
+            offset_seconds: date.offset_seconds,
             year: crate::date::year(&date),
             updated: document.updated.map(|updated| updated.unix),
             expires: document.expires.map(|expires| expires.unix),
@@ -112,12 +142,18 @@ impl Post {
             hash: self.hash(),
             bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
         };
-        Placed { listed, tags: document.tags.clone() }
+        Placed {
+            listed,
+            tags: document.tags.clone(),
+        }
     }
 
     /// Where it leaves traces, by which it is found and removed.
     fn traces(&self, kind: Kind) -> Traces {
-        Traces { place: self.placed(kind, 0).place(), aliases: self.document.aliases.clone() }
+        Traces {
+            place: self.placed(kind, 0).place(),
+            aliases: self.document.aliases.clone(),
+        }
     }
 
     fn stream(&self, kind: Kind) -> index::Kind {
@@ -141,7 +177,10 @@ impl Post {
             date: document.date?,
             tags: document.tags.clone(),
             summary: document.summary.clone(),
-            excerpt: document.excerpt.clone().filter(|html| html.len() <= MAX_EXCERPT_BYTES),
+            excerpt: document
+                .excerpt
+                .clone()
+                .filter(|html| html.len() <= MAX_EXCERPT_BYTES),
             lang: document.lang.clone(),
             reading_minutes: document.reading_minutes,
         })
@@ -185,9 +224,15 @@ impl<'a> Stored<'a> {
     /// Takes a record apart.
     pub fn parse(kind: Kind, slug: &str, record: &'a [u8]) -> Result<Self, RecordError> {
         if let Some(found) = record.first().filter(|found| **found > LAYOUT) {
-            return Err(RecordError::Newer { key: key(kind, slug), found: (*found).into(), known: LAYOUT.into() });
+            return Err(RecordError::Newer {
+                key: key(kind, slug),
+                found: (*found).into(),
+                known: LAYOUT.into(),
+            });
         }
-        Self::take_apart(record).ok_or_else(|| RecordError::Damaged { key: key(kind, slug) })
+        Self::take_apart(record).ok_or_else(|| RecordError::Damaged {
+            key: key(kind, slug),
+        })
     }
 
     /// Whether the compiled form is what this compiler would make of the source.
@@ -198,7 +243,10 @@ impl<'a> Stored<'a> {
     fn take_apart(record: &'a [u8]) -> Option<Self> {
         let (header, rest) = record.split_at_checked(HEADER_BYTES)?;
         let number = |range: std::ops::Range<usize>| {
-            header[range].iter().rev().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
+            header[range]
+                .iter()
+                .rev()
+                .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
         };
         let (traces, rest) = rest.split_at_checked(usize::try_from(number(11..15)).ok()?)?;
         let (source, compiled) = rest.split_at_checked(usize::try_from(number(15..19)).ok()?)?;
@@ -214,6 +262,9 @@ impl<'a> Stored<'a> {
 
 /// Which settings a compiled form was made for.
 fn fingerprint(options: &Options) -> u64 {
-    let text = format!("{:?} {} {}", options.zone, options.smart_punctuation, options.lang);
+    let text = format!(
+        "{:?} {} {}",
+        options.zone, options.smart_punctuation, options.lang
+    );
     xxh3_64(text.as_bytes())
 }

@@ -45,10 +45,16 @@ pub fn encode(version: u8, value: &impl Serialize) -> Vec<u8> {
 
 /// The value of a record of `key`, which must have this very version.
 pub fn decode<T: DeserializeOwned>(version: u8, key: &str, bytes: &[u8]) -> Result<T, RecordError> {
-    let damaged = || RecordError::Damaged { key: key.to_owned() };
+    let damaged = || RecordError::Damaged {
+        key: key.to_owned(),
+    };
     let (found, rest) = bytes.split_first().ok_or_else(damaged)?;
     if *found > version {
-        return Err(RecordError::Newer { key: key.to_owned(), found: (*found).into(), known: version.into() });
+        return Err(RecordError::Newer {
+            key: key.to_owned(),
+            found: (*found).into(),
+            known: version.into(),
+        });
     }
     postcard::from_bytes(rest).map_err(|_| damaged())
 }

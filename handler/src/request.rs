@@ -67,7 +67,9 @@ pub mod percent {
                 bytes.push(*first);
                 continue;
             }
-            let digits = tail.get(..2).and_then(|two| std::str::from_utf8(two).ok())?;
+            let digits = tail
+                .get(..2)
+                .and_then(|two| std::str::from_utf8(two).ok())?;
             bytes.push(u8::from_str_radix(digits, 16).ok()?);
             rest = &tail[2..];
         }

@@ -1,7 +1,7 @@
 //! A response: status, headers, body, and the rules of HTTP caching that hold for all of them.
 
-use crate::request::{Method, Request};
 use crate::media::PART_BYTES;
+use crate::request::{Method, Request};
 use crate::store::{Store, StoreError};
 use std::borrow::Cow;
 use std::ops::Range;

@@ -29,6 +29,8 @@ pub enum Route {
     SitemapFile { number: usize },
     /// What crawlers may read.
     Robots,
+    /// The icon.
+    Icon,
     /// An uploaded file.
     Media { name: String },
     /// A style sheet with the hash of its content in its name.
@@ -78,7 +80,9 @@ pub fn resolve(raw: &str) -> Resolved {
         return Resolved::Elsewhere(path);
     }
     let canonical: Vec<&str> = canonical.iter().map(String::as_str).collect();
-    Resolved::Here(route(&canonical).unwrap_or_else(|| Route::Unknown { path: format!("/{}", canonical.join("/")) }))
+    Resolved::Here(route(&canonical).unwrap_or_else(|| Route::Unknown {
+        path: format!("/{}", canonical.join("/")),
+    }))
 }
 
 /// The percent-encoded path of some segments.
@@ -125,26 +129,43 @@ fn canonical_segments(segments: &[&str]) -> Vec<String> {
 fn route(segments: &[&str]) -> Option<Route> {
     Some(match segments {
         [] => Route::Home { number: 1 },
-        ["page", number] => Route::Home { number: page_number(number)? },
+        ["page", number] => Route::Home {
+            number: page_number(number)?,
+        },
         ["posts", name] => post(name),
         ["tags"] => Route::Tags,
-        ["tags", tag] => Route::Tag { tag: (*tag).to_owned(), number: 1 },
-        ["tags", tag, "page", number] => {
-            Route::Tag { tag: (*tag).to_owned(), number: page_number(number)? }
-        }
+        ["tags", tag] => Route::Tag {
+            tag: (*tag).to_owned(),
+            number: 1,
+        },
+        ["tags", tag, "page", number] => Route::Tag {
+            tag: (*tag).to_owned(),
+            number: page_number(number)?,
+        },
         ["archive"] => Route::Archive,
-        ["archive", year] => Route::Year { year: year.parse().ok()?, number: 1 },
-        ["archive", year, "page", number] => {
-            Route::Year { year: year.parse().ok()?, number: page_number(number)? }
-        }
+        ["archive", year] => Route::Year {
+            year: year.parse().ok()?,
+            number: 1,
+        },
+        ["archive", year, "page", number] => Route::Year {
+            year: year.parse().ok()?,
+            number: page_number(number)?,
+        },
         ["feed.xml"] => Route::Feed(Feed::Atom),
         ["rss.xml"] => Route::Feed(Feed::Rss),
         ["feed.json"] => Route::Feed(Feed::Json),
         ["sitemap.xml"] => Route::Sitemap,
         ["robots.txt"] => Route::Robots,
-        ["media", name @ ..] if !name.is_empty() => Route::Media { name: name.join("/") },
-        ["theme", name @ ..] if !name.is_empty() => Route::Asset { name: name.join("/") },
-        ["api", path @ ..] => Route::Api { path: path.join("/") },
+        ["favicon.svg" | "favicon.ico"] => Route::Icon,
+        ["media", name @ ..] if !name.is_empty() => Route::Media {
+            name: name.join("/"),
+        },
+        ["theme", name @ ..] if !name.is_empty() => Route::Asset {
+            name: name.join("/"),
+        },
+        ["api", path @ ..] => Route::Api {
+            path: path.join("/"),
+        },
         [name] => named(name),
         _ => return None,
     })
@@ -152,21 +173,32 @@ fn route(segments: &[&str]) -> Option<Route> {
 
 fn post(name: &str) -> Route {
     match name.strip_suffix(".md") {
-        Some(slug) => Route::Source { slug: slug.to_owned() },
-        None => Route::Post { slug: name.to_owned() },
+        Some(slug) => Route::Source {
+            slug: slug.to_owned(),
+        },
+        None => Route::Post {
+            slug: name.to_owned(),
+        },
     }
 }
 
 /// The names at the top that are not fixed words.
 fn named(name: &str) -> Route {
-    let between = |prefix, suffix| name.strip_prefix(prefix).and_then(|rest: &str| rest.strip_suffix(suffix));
+    let between = |prefix, suffix| {
+        name.strip_prefix(prefix)
+            .and_then(|rest: &str| rest.strip_suffix(suffix))
+    };
     if let Some(hash) = between("style.", ".css") {
-        return Route::Style { hash: hash.to_owned() };
+        return Route::Style {
+            hash: hash.to_owned(),
+        };
     }
     if let Some(number) = between("sitemap-", ".xml").and_then(page_number) {
         return Route::SitemapFile { number };
     }
-    Route::Page { slug: name.to_owned() }
+    Route::Page {
+        slug: name.to_owned(),
+    }
 }
 
 /// A page number as it must be written: no sign, no leading zero.

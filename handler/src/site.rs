@@ -87,7 +87,10 @@ impl Default for Settings {
 impl Site {
     /// The site of a record; the built-in settings where nothing was published yet.
     pub fn decode(record: Option<&[u8]>) -> Result<Self, RecordError> {
-        record.map_or_else(|| Ok(Self::default()), |bytes| record::decode(VERSION, KEY, bytes))
+        record.map_or_else(
+            || Ok(Self::default()),
+            |bytes| record::decode(VERSION, KEY, bytes),
+        )
     }
 
     /// The bytes of the record.
@@ -113,7 +116,7 @@ impl Settings {
     pub fn compile_options(&self) -> Options {
         Options {
             // Checked when the settings were parsed; a record cannot hold an unknown zone.
-            zone: Zone::parse(&self.time_zone).unwrap_or_default(),
+            zone: Zone::parse(&self.time_zone).unwrap_or(Zone::UTC),
             smart_punctuation: self.smart_punctuation,
             lang: self.lang.clone(),
         }
@@ -124,9 +127,15 @@ impl Settings {
             let offset = error.span().map_or(0, |span| span.start);
             vec![problem(source, offset, None, error.message())]
         })?;
-        settings.url.truncate(settings.url.trim_end_matches('/').len());
+        settings
+            .url
+            .truncate(settings.url.trim_end_matches('/').len());
         let problems = settings.problems(source);
-        if problems.is_empty() { Ok(settings) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(settings)
+        } else {
+            Err(problems)
+        }
     }
 
     fn problems(&self, source: &str) -> Vec<Problem> {
@@ -139,10 +148,16 @@ impl Settings {
             add("title", "give the blog a name".to_owned());
         }
         if !self.url.starts_with("http://") && !self.url.starts_with("https://") {
-            add("url", format!("{:?} is not the address of a site: begin it with https:// or http://", self.url));
+            add(
+                "url",
+                format!(
+                    "{:?} is not the address of a site: begin it with https:// or http://",
+                    self.url
+                ),
+            );
         }
-        if let Err(message) = Zone::parse(&self.time_zone) {
-            add("time_zone", message);
+        if let Err(unknown) = Zone::parse(&self.time_zone) {
+            add("time_zone", unknown.to_string());
         }
         if !(1..=100).contains(&self.posts_per_page) {
             add("posts_per_page", "a list shows 1 to 100 posts".to_owned());
@@ -152,7 +167,10 @@ impl Settings {
 }
 
 fn problem(source: &str, offset: usize, field: Option<&str>, message: &str) -> Problem {
-    let lines = source[..offset].bytes().filter(|byte| *byte == b'\n').count();
+    let lines = source[..offset]
+        .bytes()
+        .filter(|byte| *byte == b'\n')
+        .count();
     Problem {
         line: u32::try_from(lines + 1).unwrap_or(u32::MAX),
         field: field.map(str::to_owned),

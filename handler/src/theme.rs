@@ -6,7 +6,7 @@ mod strings;
 use crate::compile::Moment;
 use crate::date;
 use crate::site::Site;
-use minijinja::value::Value;
+use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, context};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,12 +30,11 @@ impl Theme {
         Self {
             templates: environment(site),
             site: context! {
-                title => settings.title,
-                description => settings.description,
-                url => settings.url,
-                lang => settings.lang,
-                author => settings.author,
-                menu => Value::from_serialize(&settings.menu),
+                title => settings.title.as_str(),
+                description => settings.description.as_str(),
+                url => settings.url.as_str(),
+                lang => settings.lang.as_str(),
+                author => settings.author.as_str(),
                 extra => json(&settings.extra),
             },
             style_url: format!("/style.{hash}.css"),
@@ -47,16 +46,20 @@ impl Theme {
     pub fn render(&self, template: &str, about: Value) -> Result<String, Error> {
         let dress = context! {
             site => self.site.clone(),
-            style_url => self.style_url,
+            style_url => self.style_url.as_str(),
             t => self.words.clone(),
         };
-        self.templates.get_template(template)?.render(context! { ..about, ..dress })
+        self.templates
+            .get_template(template)?
+            .render(context! { ..about, ..dress })
     }
 }
 
 /// Checks a template of the author's: the problem's line and text where it cannot be parsed.
 pub fn check(name: &str, source: &str) -> Result<(), Error> {
-    Environment::new().template_from_named_str(name, source).map(drop)
+    Environment::new()
+        .template_from_named_str(name, source)
+        .map(drop)
 }
 
 /// Whether some template of this name can be rendered.
@@ -67,7 +70,7 @@ pub fn exists(site: &Site, name: &str) -> bool {
 /// Free data of the author's, kept as JSON in records.
 pub fn json(text: &str) -> Value {
     serde_json::from_str::<serde_json::Value>(text)
-        .map_or(Value::UNDEFINED, |value| Value::from_serialize(&value))
+        .map_or(Value::UNDEFINED, |value| Value::from(Serde(&value)))
 }
 
 /// A moment as templates see it.
@@ -77,10 +80,17 @@ pub fn moment(moment: &Moment) -> Value {
 
 fn environment(site: &Site) -> Environment<'static> {
     // The built-in templates use few filters; the whole set is built only for those who may use it.
-    let mut environment = if site.templates.is_empty() { lean() } else { Environment::new() };
+    let mut environment = if site.templates.is_empty() {
+        lean()
+    } else {
+        Environment::new()
+    };
     let own: Arc<BTreeMap<String, String>> = Arc::new(site.templates.clone());
     environment.set_loader(move |name| {
-        Ok(own.get(name).cloned().or_else(|| builtin::template(name).map(str::to_owned)))
+        Ok(own
+            .get(name)
+            .cloned()
+            .or_else(|| builtin::template(name).map(str::to_owned)))
     });
     let lang = site.settings.lang.clone();
     environment.add_filter("date", move |moment: &Value| -> Result<String, Error> {
@@ -94,7 +104,11 @@ fn lean() -> Environment<'static> {
     use minijinja::filters;
     let mut environment = Environment::empty();
     environment.set_auto_escape_callback(|name| {
-        if name.ends_with(".html") || name.ends_with(".xml") { AutoEscape::Html } else { AutoEscape::None }
+        if name.ends_with(".html") || name.ends_with(".xml") {
+            AutoEscape::Html
+        } else {
+            AutoEscape::None
+        }
     });
     environment.add_filter("default", filters::default);
     environment.add_filter("join", filters::join);

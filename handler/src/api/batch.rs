@@ -52,7 +52,12 @@ pub(super) fn batch(host: &impl Host, request: &Request) -> Response {
         Ok(batch) => batch,
         Err(error) => return refusal(400, "the body is no batch", &error.to_string()),
     };
-    let edits: Vec<Edit<'_>> = batch.put.iter().map(put).chain(batch.delete.iter().map(delete)).collect();
+    let edits: Vec<Edit<'_>> = batch
+        .put
+        .iter()
+        .map(put)
+        .chain(batch.delete.iter().map(delete))
+        .collect();
     match write::apply(host, &edits) {
         Ok(outcomes) => {
             let results: Vec<_> = outcomes.iter().map(result).collect();
@@ -76,7 +81,11 @@ fn put<'a>(put: &'a Put<'_>) -> Edit<'a> {
 }
 
 fn delete<'a>(delete: &'a Delete<'_>) -> Edit<'a> {
-    Edit::Delete { kind: delete.kind.into(), slug: &delete.slug, expected: None }
+    Edit::Delete {
+        kind: delete.kind.into(),
+        slug: &delete.slug,
+        expected: None,
+    }
 }
 
 fn result(outcome: &Outcome) -> serde_json::Value {

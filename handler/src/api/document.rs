@@ -12,7 +12,11 @@ use xxhash_rust::xxh3::xxh3_128;
 
 /// The kind that a word of the path means.
 pub(super) fn kind(noun: &str) -> Kind {
-    if noun == "pages" { Kind::Page } else { Kind::Post }
+    if noun == "pages" {
+        Kind::Page
+    } else {
+        Kind::Post
+    }
 }
 
 /// The source, tagged with its hash.
@@ -35,14 +39,29 @@ pub(super) fn put(host: &impl Host, kind: Kind, slug: &str, request: &Request) -
         Ok(expected) => expected,
         Err(refused) => return refused,
     };
-    let edit = Edit::Put { kind, name: slug, file: "", source: &request.body, expected };
+    let edit = Edit::Put {
+        kind,
+        name: slug,
+        file: "",
+        source: &request.body,
+        expected,
+    };
     answer(host, slug, &edit, xxh3_128(&request.body))
 }
 
 /// Removes the document.
 pub(super) fn delete(host: &impl Host, kind: Kind, slug: &str, request: &Request) -> Response {
     match expected(request) {
-        Ok(expected) => answer(host, slug, &Edit::Delete { kind, slug, expected }, 0),
+        Ok(expected) => answer(
+            host,
+            slug,
+            &Edit::Delete {
+                kind,
+                slug,
+                expected,
+            },
+            0,
+        ),
         Err(refused) => refused,
     }
 }
@@ -52,24 +71,41 @@ fn answer(host: &impl Host, slug: &str, edit: &Edit<'_>, hash: u128) -> Response
         Ok(mut outcomes) => outcomes.pop(),
         Err(failure) => return unwritten(&failure),
     };
-    let Some(Outcome { status, problems, slug: Some(named), .. }) = outcome else {
+    let Some(Outcome {
+        status,
+        problems,
+        slug: Some(named),
+        ..
+    }) = outcome
+    else {
         return missing(slug);
     };
     match status {
         Status::Refused => invalid(&problems),
         Status::Missing => missing(slug),
-        Status::Conflict => refusal(412, "changed by someone else", "read it again, and send your change on top of it"),
+        Status::Conflict => refusal(
+            412,
+            "changed by someone else",
+            "read it again, and send your change on top of it",
+        ),
         Status::Deleted => Response::new(204, "application/json", Vec::new()),
         Status::Created | Status::Updated | Status::Unchanged => {
             let code = if status == Status::Created { 201 } else { 200 };
-            json(code, &serde_json::json!({ "slug": named, "hash": hex(hash), "status": status.word() }))
-                .with("etag", format!("\"{}\"", hex(hash)))
+            json(
+                code,
+                &serde_json::json!({ "slug": named, "hash": hex(hash), "status": status.word() }),
+            )
+            .with("etag", format!("\"{}\"", hex(hash)))
         }
     }
 }
 
 fn missing(slug: &str) -> Response {
-    refusal(404, "not found", &format!("nothing is published as {slug:?}"))
+    refusal(
+        404,
+        "not found",
+        &format!("nothing is published as {slug:?}"),
+    )
 }
 
 /// The guard of an `If-Match` header (RFC 9110, 13.1.1).
@@ -79,7 +115,11 @@ fn expected(request: &Request) -> Result<Option<Expected>, Response> {
         Some("*") => Ok(Some(Expected::Any)),
         Some(tag) => match u128::from_str_radix(tag.trim_matches('"'), 16) {
             Ok(hash) => Ok(Some(Expected::Hash(hash))),
-            Err(_) => Err(refusal(400, "If-Match is no tag of ours", "send the ETag that a GET of this document gave")),
+            Err(_) => Err(refusal(
+                400,
+                "If-Match is no tag of ours",
+                "send the ETag that a GET of this document gave",
+            )),
         },
     }
 }

@@ -40,7 +40,8 @@ impl<'a> File<'a> {
 
     /// The bytes.
     pub(super) fn get(&self, host: &impl Host) -> Response {
-        self.read(host).unwrap_or_else(|failure| unreadable(&failure))
+        self.read(host)
+            .unwrap_or_else(|failure| unreadable(&failure))
     }
 
     /// Creates the file or replaces it.
@@ -66,7 +67,9 @@ impl<'a> File<'a> {
     pub(super) fn delete(&self, host: &impl Host) -> Response {
         let removed = match self {
             Self::Template(name) => write::site(host, |site| drop(site.templates.remove(*name))),
-            Self::Style => write::site(host, |site| site.style = None).and_then(|()| self.forget(host)),
+            Self::Style => {
+                write::site(host, |site| site.style = None).and_then(|()| self.forget(host))
+            }
             Self::Media(_) | Self::Asset(_) => self.forget(host),
         };
         match removed {
@@ -79,7 +82,10 @@ impl<'a> File<'a> {
         if let Self::Template(name) = self {
             let site = crate::site::Site::decode(host.get(crate::site::KEY)?.as_deref())?;
             return Ok(match site.templates.get(*name) {
-                Some(text) => Response::new(200, "text/plain; charset=utf-8", text.clone().into_bytes()).tagged(),
+                Some(text) => {
+                    Response::new(200, "text/plain; charset=utf-8", text.clone().into_bytes())
+                        .tagged()
+                }
                 None => missing(name),
             });
         }
@@ -93,10 +99,18 @@ impl<'a> File<'a> {
     fn refused(&self, body: &[u8]) -> Option<Response> {
         let name = self.name();
         if name.len() > MAX_NAME_BYTES {
-            return Some(refusal(422, "name too long", "a file's path has at most 240 bytes"));
+            return Some(refusal(
+                422,
+                "name too long",
+                "a file's path has at most 240 bytes",
+            ));
         }
         if body.len() > media::MAX_BYTES {
-            let detail = format!("{name} has {} bytes, the most is {}: make it smaller, or link to it elsewhere", body.len(), media::MAX_BYTES);
+            let detail = format!(
+                "{name} has {} bytes, the most is {}: make it smaller, or link to it elsewhere",
+                body.len(),
+                media::MAX_BYTES
+            );
             return Some(refusal(413, "file too large", &detail));
         }
         None
@@ -130,7 +144,11 @@ impl<'a> File<'a> {
 
 fn put_template(host: &impl Host, name: &str, body: &[u8]) -> Response {
     let problem = |line: usize, message: String| {
-        invalid(&[Problem { line: u32::try_from(line).unwrap_or(1), field: None, message }])
+        invalid(&[Problem {
+            line: u32::try_from(line).unwrap_or(1),
+            field: None,
+            message,
+        }])
     };
     let Ok(text) = std::str::from_utf8(body) else {
         return problem(1, "not UTF-8: save the template as UTF-8".to_owned());
@@ -143,13 +161,17 @@ fn put_template(host: &impl Host, name: &str, body: &[u8]) -> Response {
         let fits = site.templates_fit();
         if !fits {
             site.templates.remove(name);
-            site.templates.extend(before.map(|before| (name.to_owned(), before)));
+            site.templates
+                .extend(before.map(|before| (name.to_owned(), before)));
         }
         fits
     });
     match fits {
         Ok(true) => stored(body),
-        Ok(false) => problem(1, "all templates together have at most 128 KiB: every page reads them".to_owned()),
+        Ok(false) => problem(
+            1,
+            "all templates together have at most 128 KiB: every page reads them".to_owned(),
+        ),
         Err(failure) => unwritten(&failure),
     }
 }

@@ -20,7 +20,10 @@ const FILES: &str = "files:";
 /// A part of the manifest: first the documents, as the index has them, then the files.
 pub(super) fn manifest(host: &impl Host, request: &Request) -> Response {
     let cursor = request.parameter("cursor");
-    let part = match cursor.as_deref().and_then(|cursor| cursor.strip_prefix(FILES)) {
+    let part = match cursor
+        .as_deref()
+        .and_then(|cursor| cursor.strip_prefix(FILES))
+    {
         Some(rest) => files(host, Some(rest).filter(|rest| !rest.is_empty())),
         None => documents(host, cursor.as_deref()),
     };
@@ -37,7 +40,7 @@ fn documents(host: &impl Host, cursor: Option<&str>) -> Result<Part, Failure> {
     if cursor.is_none() {
         items.extend(dress(&Site::decode(host.get(site::KEY)?.as_deref())?));
     }
-    let index = Index::open(host.get(index::HEAD_KEY)?.as_deref())?;
+    let index = Index::of(host.get(index::HEAD_KEY)?.as_deref())?;
     let now = host.now();
     let listing = index.listing(host, cursor, PART)?;
     items.extend(listing.entries.iter().map(|entry| {
@@ -45,7 +48,10 @@ fn documents(host: &impl Host, cursor: Option<&str>) -> Result<Part, Failure> {
         let state = format!("{:?}", entry.state(now)).to_lowercase();
         value!({ "path": format!("{folder}/{}", entry.slug), "hash": hex(entry.hash), "date": entry.date, "state": state })
     }));
-    Ok((items, Some(listing.cursor.unwrap_or_else(|| FILES.to_owned()))))
+    Ok((
+        items,
+        Some(listing.cursor.unwrap_or_else(|| FILES.to_owned())),
+    ))
 }
 
 /// The settings and the templates.
@@ -53,18 +59,30 @@ fn dress(site: &Site) -> Vec<Value> {
     if site.written == 0 {
         return Vec::new();
     }
-    let item = |path: String, text: &str| value!({ "path": path, "hash": hex(xxh3_128(text.as_bytes())) });
+    let item =
+        |path: String, text: &str| value!({ "path": path, "hash": hex(xxh3_128(text.as_bytes())) });
     let mut items = vec![item("site.toml".to_owned(), &site.source)];
-    items.extend(site.templates.iter().map(|(name, text)| item(format!("theme/{name}"), text)));
+    items.extend(
+        site.templates
+            .iter()
+            .map(|(name, text)| item(format!("theme/{name}"), text)),
+    );
     items
 }
 
 /// The files. Stores list all keys, so this passes over everything once; only publishers ask it.
 fn files(host: &impl Host, cursor: Option<&str>) -> Result<Part, Failure> {
     let page = host.list_keys(cursor.map(str::to_owned))?;
-    let keys: Vec<String> =
-        page.keys.into_iter().filter(|key| key.starts_with("media/") || key.starts_with("theme/")).collect();
-    let records = if keys.is_empty() { Vec::new() } else { host.get_many(&keys)? };
+    let keys: Vec<String> = page
+        .keys
+        .into_iter()
+        .filter(|key| key.starts_with("media/") || key.starts_with("theme/"))
+        .collect();
+    let records = if keys.is_empty() {
+        Vec::new()
+    } else {
+        host.get_many(&keys)?
+    };
     let mut items = Vec::with_capacity(keys.len());
     for (key, record) in keys.iter().zip(records) {
         if let Some(record) = record {

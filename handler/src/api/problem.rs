@@ -7,16 +7,25 @@ use serde_json::{Value, json};
 
 /// A problem document about the whole request.
 pub(super) fn refusal(status: u16, title: &str, detail: &str) -> Response {
-    document(status, json!({ "title": title, "status": status, "detail": detail }))
+    document(
+        status,
+        json!({ "title": title, "status": status, "detail": detail }),
+    )
 }
 
 /// The problem document of a source with problems.
 pub(super) fn invalid(problems: &[Problem]) -> Response {
-    let first = problems.first().map(ToString::to_string).unwrap_or_default();
-    document(422, json!({
-        "title": "the source has problems", "status": 422, "detail": first,
-        "problems": problems.iter().map(describe).collect::<Vec<_>>(),
-    }))
+    let first = problems
+        .first()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    document(
+        422,
+        json!({
+            "title": "the source has problems", "status": 422, "detail": first,
+            "problems": problems.iter().map(describe).collect::<Vec<_>>(),
+        }),
+    )
 }
 
 /// The answer to a write that did not come about.
@@ -25,7 +34,9 @@ pub(super) fn unwritten(failure: &write::Failure) -> Response {
         write::Failure::Busy | write::Failure::Store(_) => {
             refusal(503, "not written", &failure.to_string()).with("retry-after", "2")
         }
-        write::Failure::Index(_) | write::Failure::Record(_) => refusal(500, "not written", &failure.to_string()),
+        write::Failure::Index(_) | write::Failure::Record(_) => {
+            refusal(500, "not written", &failure.to_string())
+        }
     }
 }
 
@@ -35,5 +46,9 @@ pub(super) fn describe(problem: &Problem) -> Value {
 }
 
 fn document(status: u16, body: Value) -> Response {
-    Response::new(status, "application/problem+json", body.to_string().into_bytes())
+    Response::new(
+        status,
+        "application/problem+json",
+        body.to_string().into_bytes(),
+    )
 }

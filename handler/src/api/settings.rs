@@ -16,7 +16,12 @@ pub(super) fn get(host: &impl Host) -> Response {
         Err(error) => return unreadable(&error.into()),
     };
     match Site::decode(record.as_deref()) {
-        Ok(site) => Response::new(200, "application/toml; charset=utf-8", site.source.into_bytes()).tagged(),
+        Ok(site) => Response::new(
+            200,
+            "application/toml; charset=utf-8",
+            site.source.into_bytes(),
+        )
+        .tagged(),
         Err(error) => unreadable(&error.into()),
     }
 }
@@ -29,7 +34,8 @@ pub(super) fn put(host: &impl Host, request: &Request) -> Response {
     let mut problems = Vec::new();
     let changed = write::site(host, |site| match site.clone().with_settings(source) {
         Ok(new) => {
-            let again = !site.source.is_empty() && site.settings.compile_options() != new.settings.compile_options();
+            let again = !site.source.is_empty()
+                && site.settings.compile_options() != new.settings.compile_options();
             *site = new;
             again
         }
@@ -42,7 +48,10 @@ pub(super) fn put(host: &impl Host, request: &Request) -> Response {
         _ if !problems.is_empty() => invalid(&problems),
         Ok(recompile) => {
             let hash = hex(xxh3_128(source.as_bytes()));
-            json(200, &serde_json::json!({ "hash": hash, "recompile": recompile }))
+            json(
+                200,
+                &serde_json::json!({ "hash": hash, "recompile": recompile }),
+            )
         }
         Err(failure) => unwritten(&failure),
     }

@@ -17,11 +17,17 @@ pub(super) fn check(token: Option<&str>, authorization: Option<&str>) -> Result<
             "set the variable admin_token to at least 20 characters (SPIN_VARIABLE_ADMIN_TOKEN=...), and start again",
         ));
     }
-    let shown = authorization.and_then(|header| header.strip_prefix("Bearer ")).unwrap_or_default();
+    let shown = authorization
+        .and_then(|header| header.strip_prefix("Bearer "))
+        .unwrap_or_default();
     // In constant time, so that answers do not tell how much of a guess was right.
     if bool::from(shown.as_bytes().ct_eq(token.as_bytes())) {
         return Ok(());
     }
-    let refused = refusal(401, "not authorized", "send the admin token as `Authorization: Bearer TOKEN`");
+    let refused = refusal(
+        401,
+        "not authorized",
+        "send the admin token as `Authorization: Bearer TOKEN`",
+    );
     Err(refused.with("www-authenticate", "Bearer realm=\"mayfly\""))
 }

@@ -46,6 +46,7 @@ impl Index {
         let mut desk = Desk::new(store, now, spare);
         let head = Head {
             generation: self.head.generation + 1,
+            written: now,
             posts: edit(&self.head.posts, plan.posts, &mut desk)?,
             drafts: edit(&self.head.drafts, plan.drafts, &mut desk)?,
             pages: edit(&self.head.pages, plan.pages, &mut desk)?,

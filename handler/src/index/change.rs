@@ -1,6 +1,8 @@
 //! What publishing asks of the index: where a post stood, and what shall stand now.
 
 use super::entry::{Kind, Listed};
+use crate::compile::Tag;
+use serde::{Deserialize, Serialize};
 
 /// One post, draft or page put, moved, changed or removed.
 #[derive(Debug, Clone)]
@@ -14,7 +16,7 @@ pub struct Change {
 }
 
 /// Where an entry stands, so that it can be found without a search.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Its stream.
     pub kind: Kind,
@@ -31,15 +33,6 @@ pub struct Placed {
     pub listed: Listed<'static>,
     /// Its tags; those of drafts and pages are not listed.
     pub tags: Vec<Tag>,
-}
-
-/// A tag as a visitor reads it and as addresses spell it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tag {
-    /// The part of the address.
-    pub slug: String,
-    /// The name; the latest post under the tag decides.
-    pub name: String,
 }
 
 impl Change {

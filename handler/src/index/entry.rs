@@ -18,7 +18,9 @@ pub struct Listed<'a> {
     pub kind: Kind,
     /// The second it is published, since 1970.
     pub date: i64,
-    /// The calendar year of `date` where it was written.
+    /// Seconds by which clocks were ahead of UTC where it was written.
+    pub offset_seconds: i32,
+    /// The calendar year of `date` there.
     pub year: i16,
     /// The second of its last revision, if the author gave one.
     pub updated: Option<i64>,

@@ -11,11 +11,16 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Head {
     pub(super) generation: u64,
+    /// When it was written, in seconds since 1970.
+    pub(super) written: i64,
     pub(super) posts: Series,
     pub(super) drafts: Series,
     pub(super) pages: Series,
     pub(super) tags: Vec<ChunkRef>,
 }
+
+/// The key of the head.
+pub const KEY: &str = "head";
 
 const CONTENT_AT: usize = 9;
 
@@ -58,6 +63,16 @@ impl Index {
                 node: "head".to_owned(),
             }),
         }
+    }
+
+    /// The index of the value under [`KEY`]; an empty one where nothing was published yet.
+    pub fn of(head: Option<&[u8]>) -> Result<Self, IndexError> {
+        head.map_or_else(|| Ok(Self::empty()), Self::open)
+    }
+
+    /// When the index was last moved, in seconds since 1970.
+    pub fn written(&self) -> i64 {
+        self.head.written
     }
 
     /// Grows by one with every write; a rebuild counts from the start.

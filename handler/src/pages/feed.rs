@@ -11,7 +11,7 @@ use crate::route::Feed;
 use crate::theme::Theme;
 use crate::{compile, date};
 use minijinja::context;
-use minijinja::value::Value;
+use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 /// How many posts a feed names.
@@ -43,11 +43,23 @@ pub(super) fn feed(host: &impl Host, format: Feed) -> Result<Response, Failure> 
     let (blog, []) = Blog::open(host, [])?;
     let entries = entries(host, &blog)?;
     let changed = entries.iter().map(|entry| entry.changed).max().unwrap_or(0);
-    let changed = Moment { unix: changed, offset_seconds: 0 };
+    let changed = Moment {
+        unix: changed,
+        offset_seconds: 0,
+    };
     let (media_type, text) = match format {
-        Feed::Json => ("application/feed+json; charset=utf-8", json(&blog, &entries)),
-        Feed::Atom => ("application/atom+xml; charset=utf-8", xml(&blog, "atom.xml", &entries, &changed)?),
-        Feed::Rss => ("application/rss+xml; charset=utf-8", xml(&blog, "rss.xml", &entries, &changed)?),
+        Feed::Json => (
+            "application/feed+json; charset=utf-8",
+            json(&blog, &entries),
+        ),
+        Feed::Atom => (
+            "application/atom+xml; charset=utf-8",
+            xml(&blog, "atom.xml", &entries, &changed)?,
+        ),
+        Feed::Rss => (
+            "application/rss+xml; charset=utf-8",
+            xml(&blog, "rss.xml", &entries, &changed)?,
+        ),
     };
     Ok(Response::new(200, media_type, text.into_bytes())
         .with("last-modified", date::http(changed.unix))
@@ -55,34 +67,52 @@ pub(super) fn feed(host: &impl Host, format: Feed) -> Result<Response, Failure> 
         .tagged())
 }
 
-fn xml(blog: &Blog, template: &str, entries: &[Entry], changed: &Moment) -> Result<String, Failure> {
-    let text = Theme::new(&blog.site).render(template, context! {
-        entries => Value::from_serialize(entries),
-        updated => date::rfc3339(changed),
-        updated_rfc822 => date::rfc822(changed),
-        generator => GENERATOR,
-    })?;
+fn xml(
+    blog: &Blog,
+    template: &str,
+    entries: &[Entry],
+    changed: &Moment,
+) -> Result<String, Failure> {
+    let text = Theme::new(&blog.site).render(
+        template,
+        context! {
+            entries => Value::from(Serde(entries)),
+            updated => date::rfc3339(changed),
+            updated_rfc822 => date::rfc822(changed),
+            generator => GENERATOR,
+        },
+    )?;
     // XML 1.0 has no way to write the control characters that Markdown lets through.
-    Ok(text.replace(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t'), ""))
+    Ok(text.replace(
+        |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t'),
+        "",
+    ))
 }
 
 /// JSON Feed 1.1 (jsonfeed.org).
 fn json(blog: &Blog, entries: &[Entry]) -> String {
     let settings = &blog.site.settings;
-    let items: Vec<_> = entries.iter().map(|entry| {
-        let authors: Vec<_> = entry.authors.iter().map(|name| serde_json::json!({ "name": name })).collect();
-        let tags: Vec<_> = entry.tags.iter().map(|tag| &tag.name).collect();
-        let mut item = serde_json::json!({
-            "id": entry.link, "url": entry.link, "title": entry.title, "summary": entry.summary,
-            "date_published": entry.published, "date_modified": entry.updated,
-            "authors": authors, "tags": tags, "language": entry.lang,
-        });
-        match &entry.html {
-            Some(html) => item["content_html"] = html.as_str().into(),
-            None => item["content_text"] = entry.summary.as_str().into(),
-        }
-        item
-    }).collect();
+    let items: Vec<_> = entries
+        .iter()
+        .map(|entry| {
+            let authors: Vec<_> = entry
+                .authors
+                .iter()
+                .map(|name| serde_json::json!({ "name": name }))
+                .collect();
+            let tags: Vec<_> = entry.tags.iter().map(|tag| &tag.name).collect();
+            let mut item = serde_json::json!({
+                "id": entry.link, "url": entry.link, "title": entry.title, "summary": entry.summary,
+                "date_published": entry.published, "date_modified": entry.updated,
+                "authors": authors, "tags": tags, "language": entry.lang,
+            });
+            match &entry.html {
+                Some(html) => item["content_html"] = html.as_str().into(),
+                None => item["content_text"] = entry.summary.as_str().into(),
+            }
+            item
+        })
+        .collect();
     serde_json::json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": settings.title, "description": settings.description, "language": settings.lang,
@@ -94,16 +124,21 @@ fn json(blog: &Blog, entries: &[Entry]) -> String {
 
 /// The newest posts; one that cannot be read is left out.
 fn entries(host: &impl Host, blog: &Blog) -> Result<Vec<Entry>, Failure> {
-    let newest = blog.index.newest(host, ENTRIES, blog.now)?;
+    let newest = blog
+        .index
+        .page(host, 1, ENTRIES, blog.now)?
+        .map(|page| page.entries)
+        .unwrap_or_default();
     let mut room = FULL_TEXT_BYTES;
-    let (full, short): (Vec<&Listed<'static>>, Vec<&Listed<'static>>) = newest.iter().partition(|listed| {
-        let bytes = usize::try_from(listed.bytes).unwrap_or(usize::MAX);
-        let fits = bytes <= room;
-        if fits {
-            room -= bytes;
-        }
-        fits
-    });
+    let (full, short): (Vec<&Listed<'static>>, Vec<&Listed<'static>>) =
+        newest.iter().partition(|listed| {
+            let bytes = usize::try_from(listed.bytes).unwrap_or(usize::MAX);
+            let fits = bytes <= room;
+            if fits {
+                room -= bytes;
+            }
+            fits
+        });
     let mut entries: Vec<Entry> = Vec::with_capacity(newest.len());
     let left_out = |error: &record::RecordError| host.log(&format!("left out of a feed: {error}"));
     let options = blog.site.settings.compile_options();
@@ -112,7 +147,8 @@ fn entries(host: &impl Host, blog: &Blog) -> Result<Vec<Entry>, Failure> {
         entries.extend(post.ok().and_then(|post| full_entry(blog, listed, &post)));
     }
     for (listed, record) in read(host, &short, post::card_key)? {
-        let card = record::decode(post::CARD_VERSION, &post::card_key(&listed.slug), &record).inspect_err(left_out);
+        let card = record::decode(post::CARD_VERSION, &post::card_key(&listed.slug), &record)
+            .inspect_err(left_out);
         entries.extend(card.ok().map(|card| short_entry(blog, listed, card)));
     }
     entries.sort_by(|a, b| b.published.cmp(&a.published));
@@ -120,14 +156,21 @@ fn entries(host: &impl Host, blog: &Blog) -> Result<Vec<Entry>, Failure> {
 }
 
 fn read<'l>(
-    host: &impl Host, listed: &[&'l Listed<'static>], key: impl Fn(&str) -> String,
+    host: &impl Host,
+    listed: &[&'l Listed<'static>],
+    key: impl Fn(&str) -> String,
 ) -> Result<Vec<(&'l Listed<'static>, Vec<u8>)>, Failure> {
     if listed.is_empty() {
         return Ok(Vec::new());
     }
     let keys: Vec<String> = listed.iter().map(|listed| key(&listed.slug)).collect();
     let records = host.get_many(&keys)?;
-    Ok(listed.iter().copied().zip(records).filter_map(|(listed, record)| Some((listed, record?))).collect())
+    Ok(listed
+        .iter()
+        .copied()
+        .zip(records)
+        .filter_map(|(listed, record)| Some((listed, record?)))
+        .collect())
 }
 
 fn full_entry(blog: &Blog, listed: &Listed<'_>, post: &Post) -> Option<Entry> {
@@ -141,7 +184,10 @@ fn full_entry(blog: &Blog, listed: &Listed<'_>, post: &Post) -> Option<Entry> {
 
 fn short_entry(blog: &Blog, listed: &Listed<'_>, card: Card) -> Entry {
     let author = &blog.site.settings.author;
-    let changed = Moment { unix: listed.updated.unwrap_or(card.date.unix), ..card.date.clone() };
+    let changed = Moment {
+        unix: listed.updated.unwrap_or(card.date.unix),
+        ..card.date.clone()
+    };
     Entry {
         title: card.title,
         link: blog.absolute(&post_url(&listed.slug)),
@@ -149,7 +195,11 @@ fn short_entry(blog: &Blog, listed: &Listed<'_>, card: Card) -> Entry {
         published_rfc822: date::rfc822(&card.date),
         updated: date::rfc3339(&changed),
         lang: card.lang,
-        authors: if author.is_empty() { Vec::new() } else { vec![author.clone()] },
+        authors: if author.is_empty() {
+            Vec::new()
+        } else {
+            vec![author.clone()]
+        },
         tags: card.tags,
         summary: card.summary,
         html: None,
@@ -159,5 +209,6 @@ fn short_entry(blog: &Blog, listed: &Listed<'_>, card: Card) -> Entry {
 
 /// A feed is read elsewhere: links and images on this site need its address.
 fn absolute_links(html: &str, url: &str) -> String {
-    html.replace("href=\"/", &format!("href=\"{url}/")).replace("src=\"/", &format!("src=\"{url}/"))
+    html.replace("href=\"/", &format!("href=\"{url}/"))
+        .replace("src=\"/", &format!("src=\"{url}/"))
 }

@@ -63,5 +63,9 @@ pub(super) fn robots(host: &impl Host) -> Result<Response, Failure> {
     let (blog, []) = Blog::open(host, [])?;
     let sitemap = blog.absolute("/sitemap.xml");
     let text = format!("User-agent: *\nDisallow: /api/\n\nSitemap: {sitemap}\n");
-    Ok(Response::new(200, "text/plain; charset=utf-8", text.into_bytes()).cached(Cache::Seconds(3600)).tagged())
+    Ok(
+        Response::new(200, "text/plain; charset=utf-8", text.into_bytes())
+            .cached(Cache::Seconds(3600))
+            .tagged(),
+    )
 }

@@ -18,9 +18,18 @@ const TITLES_PER_PAGE: usize = 100;
 pub(super) fn home(host: &impl Host, number: usize) -> Result<Response, Failure> {
     let (blog, []) = Blog::open(host, [])?;
     let settings = &blog.site.settings;
-    let found = blog.index.page(host, number, settings.posts_per_page, blog.now)?;
+    let found = blog
+        .index
+        .page(host, number, settings.posts_per_page, blog.now)?;
     let (slugs, pages, total) = match &found {
-        Some(page) => (page.entries.iter().map(|entry| entry.slug.to_string()).collect(), page.pages, page.total),
+        Some(page) => (
+            page.entries
+                .iter()
+                .map(|entry| entry.slug.to_string())
+                .collect(),
+            page.pages,
+            page.total,
+        ),
         // A blog without posts still has a front page.
         None if number == 1 => (Vec::new(), 1, 0),
         None => return blog.not_found(),
@@ -35,14 +44,21 @@ pub(super) fn home(host: &impl Host, number: usize) -> Result<Response, Failure>
         path: &path,
         lang: &settings.lang,
     };
-    blog.page("list.html", &about, context! { posts => cards(host, &slugs)?, pager })
+    blog.page(
+        "list.html",
+        &about,
+        context! { posts => cards(host, &slugs)?, pager },
+    )
 }
 
 /// The posts of a tag.
 pub(super) fn tag(host: &impl Host, tag: &str, number: usize) -> Result<Response, Failure> {
     let (blog, []) = Blog::open(host, [])?;
     let settings = &blog.site.settings;
-    let Some(found) = blog.index.tag_page(host, tag, number, settings.posts_per_page, blog.now)? else {
+    let Some(found) = blog
+        .index
+        .tag_page(host, tag, number, settings.posts_per_page, blog.now)?
+    else {
         return blog.not_found();
     };
     let segments = ["tags", tag];
@@ -55,9 +71,15 @@ pub(super) fn tag(host: &impl Host, tag: &str, number: usize) -> Result<Response
         path: &path,
         lang: &settings.lang,
     };
+    let slugs: Vec<String> = found
+        .page
+        .entries
+        .iter()
+        .map(|entry| entry.slug.to_string())
+        .collect();
     let content = context! {
         posts => cards(host, &slugs)?,
-        heading => found.tag.name,
+        heading => found.tag.name.as_str(),
         pager => pager(&segments, number, found.page.pages, found.page.total),
     };
     blog.page("list.html", &about, content)
@@ -66,7 +88,10 @@ pub(super) fn tag(host: &impl Host, tag: &str, number: usize) -> Result<Response
 /// The titles of a year.
 pub(super) fn year(host: &impl Host, year: i16, number: usize) -> Result<Response, Failure> {
     let (blog, []) = Blog::open(host, [])?;
-    let Some(found) = blog.index.year_page(host, year, number, TITLES_PER_PAGE, blog.now)? else {
+    let Some(found) = blog
+        .index
+        .year_page(host, year, number, TITLES_PER_PAGE, blog.now)?
+    else {
         return blog.not_found();
     };
     let year = year.to_string();
@@ -82,40 +107,52 @@ pub(super) fn year(host: &impl Host, year: i16, number: usize) -> Result<Respons
     };
     let posts: Value = found.entries.iter().map(|entry| context! {
         url => post_url(&entry.slug),
-        title => entry.title,
-        lang => entry.lang,
+        title => entry.title.as_ref(),
+        lang => entry.lang.as_ref(),
         date => theme::moment(&Moment { unix: entry.date, offset_seconds: entry.offset_seconds }),
     }).collect();
     let pager = pager(&segments, number, found.pages, found.total);
-    blog.page("archive.html", &about, context! { posts, year, pager })
+    blog.page(
+        "archive.html",
+        &about,
+        context! { posts, year => year.as_str(), pager },
+    )
 }
 
 /// What a list shows of each post. One that cannot be read is left out: it must not take the
 /// others with it.
 fn cards(host: &impl Host, slugs: &[String]) -> Result<Value, Failure> {
     let keys: Vec<String> = slugs.iter().map(|slug| post::card_key(slug)).collect();
-    let records = if keys.is_empty() { Vec::new() } else { host.get_many(&keys)? };
+    let records = if keys.is_empty() {
+        Vec::new()
+    } else {
+        host.get_many(&keys)?
+    };
     let mut shown = Vec::with_capacity(slugs.len());
     for (slug, record) in slugs.iter().zip(records) {
         let card = record
-            .ok_or_else(|| record::RecordError::Damaged { key: post::card_key(slug) })
-            .and_then(|bytes| record::decode::<Card>(post::CARD_VERSION, &post::card_key(slug), &bytes));
+            .ok_or_else(|| record::RecordError::Damaged {
+                key: post::card_key(slug),
+            })
+            .and_then(|bytes| {
+                record::decode::<Card>(post::CARD_VERSION, &post::card_key(slug), &bytes)
+            });
         match card {
-            Ok(card) => shown.push(entry(slug, &card)),
+            Ok(card) => shown.push(entry(slug, card)),
             Err(error) => host.log(&format!("left out of a list: {error}")),
         }
     }
     Ok(Value::from(shown))
 }
 
-fn entry(slug: &str, card: &Card) -> Value {
+fn entry(slug: &str, card: Card) -> Value {
     context! {
         url => post_url(slug),
         title => card.title,
         date => theme::moment(&card.date),
         tags => tag_links(&card.tags),
         summary => card.summary,
-        excerpt => card.excerpt.clone().map(Value::from_safe_string),
+        excerpt => card.excerpt.map(Value::from_safe_string),
         lang => card.lang,
         reading_minutes => card.reading_minutes,
     }

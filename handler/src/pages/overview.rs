@@ -10,22 +10,36 @@ use minijinja::value::Value;
 /// All tags, by name.
 pub(super) fn tags(host: &impl Host) -> Result<Response, Failure> {
     let (blog, []) = Blog::open(host, [])?;
-    let tags: Value = blog.index.tags(host, blog.now)?.into_iter().map(|tag| context! {
-        name => tag.tag.name,
-        url => route::encode(&["tags", tag.tag.slug.as_str()]),
-        count => tag.count,
-    }).collect();
+    let tags: Value = blog
+        .index
+        .tags(host, blog.now)?
+        .into_iter()
+        .map(|tag| {
+            context! {
+                name => tag.tag.name,
+                url => route::encode(&["tags", tag.tag.slug.as_str()]),
+                count => tag.count,
+            }
+        })
+        .collect();
     overview(&blog, "tags", context! { tags })
 }
 
 /// All years, newest first.
 pub(super) fn archive(host: &impl Host) -> Result<Response, Failure> {
     let (blog, []) = Blog::open(host, [])?;
-    let years: Value = blog.index.years(host, blog.now)?.into_iter().map(|(year, count)| context! {
-        year,
-        url => route::encode(&["archive".to_owned(), year.to_string()]),
-        count,
-    }).collect();
+    let years: Value = blog
+        .index
+        .years(host, blog.now)?
+        .into_iter()
+        .map(|(year, count)| {
+            context! {
+                year,
+                url => route::encode(&["archive".to_owned(), year.to_string()]),
+                count,
+            }
+        })
+        .collect();
     overview(&blog, "archive", context! { years })
 }
 
@@ -33,6 +47,13 @@ fn overview(blog: &Blog, kind: &'static str, content: Value) -> Result<Response,
     let lang = &blog.site.settings.lang;
     let title = theme::word(lang, kind);
     let path = route::encode(&[kind]);
-    let about = About { status: 200, kind, title: &title, description: "", path: &path, lang };
+    let about = About {
+        status: 200,
+        kind,
+        title: &title,
+        description: "",
+        path: &path,
+        lang,
+    };
     blog.page(&format!("{kind}.html"), &about, content)
 }

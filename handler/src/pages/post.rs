@@ -10,7 +10,7 @@ use crate::response::{Cache, Response};
 use crate::route;
 use crate::theme;
 use minijinja::context;
-use minijinja::value::Value;
+use minijinja::value::{Serde, Value};
 
 /// Whether a visitor may see a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,11 +23,17 @@ enum Shown {
 /// A post.
 pub(super) fn post(host: &impl Host, slug: &str) -> Result<Response, Failure> {
     let path = format!("/posts/{slug}");
-    let (blog, [record, alias]) = Blog::open(host, [post::key(Kind::Post, slug), alias::key(&path)])?;
+    let (blog, [record, alias]) =
+        Blog::open(host, [post::key(Kind::Post, slug), alias::key(&path)])?;
     let Some(record) = record else {
         return elsewhere(&blog, alias);
     };
-    let post = Post::decode(Kind::Post, slug, &record, &blog.site.settings.compile_options())?;
+    let post = Post::decode(
+        Kind::Post,
+        slug,
+        &record,
+        &blog.site.settings.compile_options(),
+    )?;
     drop(record);
     match shown(&post.document, blog.now) {
         Shown::Yes => {}
@@ -37,22 +43,42 @@ pub(super) fn post(host: &impl Host, slug: &str) -> Result<Response, Failure> {
     let date = post.document.date.as_ref().map_or(0, |date| date.unix);
     let beside_it = blog.index.neighbours(host, date, slug, blog.now)?;
     let beside = |entry: Option<Listed<'static>>| {
-        entry.map(|entry| context! { url => post_url(&entry.slug), title => entry.title })
+        entry.map(|entry| context! { url => post_url(&entry.slug), title => entry.title.as_ref() })
     };
     let content = context! { older => beside(beside_it.older), newer => beside(beside_it.newer) };
-    show(&blog, "post", "post.html", &post_url(slug), &post.document, content)
+    show(
+        &blog,
+        "post",
+        "post.html",
+        &post_url(slug),
+        post.document,
+        content,
+    )
 }
 
 /// A page outside the stream of posts.
 pub(super) fn page(host: &impl Host, slug: &str) -> Result<Response, Failure> {
     let path = format!("/{slug}");
-    let (blog, [record, alias]) = Blog::open(host, [post::key(Kind::Page, slug), alias::key(&path)])?;
+    let (blog, [record, alias]) =
+        Blog::open(host, [post::key(Kind::Page, slug), alias::key(&path)])?;
     let Some(record) = record else {
         return elsewhere(&blog, alias);
     };
-    let page = Post::decode(Kind::Page, slug, &record, &blog.site.settings.compile_options())?;
+    let page = Post::decode(
+        Kind::Page,
+        slug,
+        &record,
+        &blog.site.settings.compile_options(),
+    )?;
     match shown(&page.document, blog.now) {
-        Shown::Yes => show(&blog, "page", "page.html", &route::encode(&[slug]), &page.document, context! {}),
+        Shown::Yes => show(
+            &blog,
+            "page",
+            "page.html",
+            &route::encode(&[slug]),
+            page.document,
+            context! {},
+        ),
         Shown::NotYet => blog.not_found(),
         Shown::NoMore => problem::page(&blog.site, 410, "gone"),
     }
@@ -64,14 +90,24 @@ pub(super) fn source(host: &impl Host, slug: &str) -> Result<Response, Failure> 
     let Some(record) = record else {
         return blog.not_found();
     };
-    let post = Post::decode(Kind::Post, slug, &record, &blog.site.settings.compile_options())?;
+    let post = Post::decode(
+        Kind::Post,
+        slug,
+        &record,
+        &blog.site.settings.compile_options(),
+    )?;
     if shown(&post.document, blog.now) != Shown::Yes {
         return blog.not_found();
     }
-    Ok(Response::new(200, "text/markdown; charset=utf-8", post.source)
-        .with("link", format!("<{}>; rel=\"canonical\"", blog.absolute(&post_url(slug))))
-        .cached(Cache::Revalidate)
-        .tagged())
+    Ok(
+        Response::new(200, "text/markdown; charset=utf-8", post.source)
+            .with(
+                "link",
+                format!("<{}>; rel=\"canonical\"", blog.absolute(&post_url(slug))),
+            )
+            .cached(Cache::Revalidate)
+            .tagged(),
+    )
 }
 
 /// A path that names no page: perhaps one of long ago.
@@ -99,27 +135,41 @@ fn shown(document: &Document, now: i64) -> Shown {
 }
 
 fn show(
-    blog: &Blog, kind: &'static str, template: &str, path: &str, document: &Document, beside: Value,
+    blog: &Blog,
+    kind: &'static str,
+    template: &str,
+    path: &str,
+    document: Document,
+    beside: Value,
 ) -> Result<Response, Failure> {
+    let summary = document.summary.clone();
+    let template = document
+        .template
+        .clone()
+        .unwrap_or_else(|| template.to_owned());
+    let (title, description) = (document.title.clone(), document.description.clone());
     let about = About {
         status: 200,
         kind,
-        title: &document.title,
-        description: document.description.as_deref().unwrap_or(&document.summary),
+        title: &title,
+        description: description.as_deref().unwrap_or(&summary),
         path,
         lang: &blog.site.settings.lang,
     };
-    let template = document.template.as_deref().unwrap_or(template);
-    blog.page(template, &about, context! { post => of(blog, document, path), ..beside })
+    blog.page(
+        &template,
+        &about,
+        context! { post => of(blog, document, path), ..beside },
+    )
 }
 
 /// The document as templates see it.
-fn of(blog: &Blog, document: &Document, path: &str) -> Value {
+fn of(blog: &Blog, document: Document, path: &str) -> Value {
     let author = &blog.site.settings.author;
-    let authors = match document.authors.as_slice() {
-        [] if !author.is_empty() => vec![author.clone()],
-        authors => authors.to_vec(),
-    };
+    let mut authors = document.authors;
+    if authors.is_empty() && !author.is_empty() {
+        authors.push(author.clone());
+    }
     context! {
         slug => document.slug,
         url => path,
@@ -130,8 +180,8 @@ fn of(blog: &Blog, document: &Document, path: &str) -> Value {
         description => document.description,
         authors,
         lang => document.lang,
-        html => Value::from_safe_string(document.html.clone()),
-        toc => Value::from_serialize(&document.toc),
+        html => Value::from_safe_string(document.html),
+        toc => Value::from(Serde(&document.toc)),
         words => document.words,
         cjk => document.cjk,
         reading_minutes => document.reading_minutes,

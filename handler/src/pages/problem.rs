@@ -12,8 +12,20 @@ pub(super) fn page(site: &Site, status: u16, word: &str) -> Result<Response, Fai
     let lang = site.settings.lang.as_str();
     let heading = theme::word(lang, &format!("{word}_heading"));
     let message = theme::word(lang, &format!("{word}_message"));
-    let about = About { status, kind: "error", title: &heading, description: "", path: "", lang };
-    let html = render(site, "error.html", &about, context! { status, heading, message })?;
+    let about = About {
+        status,
+        kind: "error",
+        title: &heading,
+        description: "",
+        path: "",
+        lang,
+    };
+    let html = render(
+        site,
+        "error.html",
+        &about,
+        context! { status, heading => heading.as_str(), message },
+    )?;
     Ok(Response::html(status, html).cached(Cache::Never))
 }
 
@@ -26,16 +38,31 @@ pub(super) fn failed(host: &impl Host, failure: &Failure) -> Response {
         Failure::Store(_) | Failure::Template(_) => Site::default(),
         Failure::Record(_) | Failure::Index(_) => settings(host),
     };
-    let status = if matches!(failure, Failure::Store(_)) { 503 } else { 500 };
+    let status = if matches!(failure, Failure::Store(_)) {
+        503
+    } else {
+        500
+    };
     let response = page(&site, status, "error").unwrap_or_else(|_| {
-        Response::new(status, "text/plain; charset=utf-8", b"the page could not be made\n".as_slice())
+        Response::new(
+            status,
+            "text/plain; charset=utf-8",
+            b"the page could not be made\n".as_slice(),
+        )
     });
-    if status == 503 { response.with("retry-after", "5") } else { response }
+    if status == 503 {
+        response.with("retry-after", "5")
+    } else {
+        response
+    }
 }
 
 /// The site's settings without its templates.
 fn settings(host: &impl Host) -> Site {
     let record = host.get(site::KEY).ok().flatten();
     let site = Site::decode(record.as_deref()).unwrap_or_default();
-    Site { templates: Default::default(), ..site }
+    Site {
+        templates: Default::default(),
+        ..site
+    }
 }

@@ -14,7 +14,11 @@ pub(super) fn sitemap(host: &impl Host) -> Result<Response, Failure> {
     let (blog, []) = Blog::open(host, [])?;
     match blog.index.sitemap_files() {
         0 | 1 => one(host, &blog, 1),
-        files => answer(&blog, "sitemap-index.xml", context! { files => (1..=files).collect::<Vec<_>>() }),
+        files => answer(
+            &blog,
+            "sitemap-index.xml",
+            context! { files => (1..=files).collect::<Vec<_>>() },
+        ),
     }
 }
 
@@ -35,16 +39,26 @@ fn one(host: &impl Host, blog: &Blog, number: usize) -> Result<Response, Failure
             urls.push(context! { path => route::encode(&[page.slug.as_ref()]) });
         }
     }
-    for post in blog.index.sitemap(host, number, blog.now)?.unwrap_or_default() {
-        let changed = Moment { unix: post.updated.unwrap_or(post.date), offset_seconds: 0 };
+    for post in blog
+        .index
+        .sitemap(host, number, blog.now)?
+        .unwrap_or_default()
+    {
+        let changed = Moment {
+            unix: post.updated.unwrap_or(post.date),
+            offset_seconds: 0,
+        };
         urls.push(context! { path => post_url(&post.slug), changed => date::rfc3339(&changed) });
     }
     answer(blog, "sitemap.xml", context! { urls })
 }
 
 fn answer(blog: &Blog, template: &str, content: Value) -> Result<Response, Failure> {
-    let text = Theme::new(&blog.site).render(template, context! { generator => GENERATOR, ..content })?;
-    Ok(Response::new(200, "application/xml; charset=utf-8", text.into_bytes())
-        .cached(Cache::Seconds(3600))
-        .tagged())
+    let text =
+        Theme::new(&blog.site).render(template, context! { generator => GENERATOR, ..content })?;
+    Ok(
+        Response::new(200, "application/xml; charset=utf-8", text.into_bytes())
+            .cached(Cache::Seconds(3600))
+            .tagged(),
+    )
 }

@@ -15,7 +15,10 @@ pub(super) fn of(lang: &str) -> Value {
 
 /// One word or sentence, for the code that speaks without a template.
 pub fn word(lang: &str, key: &str) -> String {
-    of(lang).get_attr(key).map(|word| word.to_string()).unwrap_or_default()
+    of(lang)
+        .get_attr(key)
+        .map(|word| word.to_string())
+        .unwrap_or_default()
 }
 
 #[derive(Debug)]
@@ -26,7 +29,9 @@ enum Words {
 
 impl Object for Words {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        let (_, english, chinese) = TABLE.iter().find(|(name, ..)| Some(*name) == key.as_str())?;
+        let (_, english, chinese) = TABLE
+            .iter()
+            .find(|(name, ..)| Some(*name) == key.as_str())?;
         Some(Value::from(match **self {
             Self::English => *english,
             Self::Chinese => *chinese,
@@ -55,13 +60,33 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("newer_posts", "Newer posts", "更新的文章"),
     ("post", "post", "篇"),
     ("posts", "posts", "篇"),
-    ("no_posts", "Nothing has been published here yet.", "这里还没有文章。"),
+    (
+        "no_posts",
+        "Nothing has been published here yet.",
+        "这里还没有文章。",
+    ),
     ("go_home", "Go to the front page", "回到首页"),
-    ("colophon", "Made by Mayfly for this one request, then gone.", "此页由 Mayfly 为这一次请求而生，随即消逝。"),
+    (
+        "colophon",
+        "Made by Mayfly for this one request, then gone.",
+        "此页由 Mayfly 为这一次请求而生，随即消逝。",
+    ),
     ("not_found_heading", "There is no page here", "这里没有页面"),
-    ("not_found_message", "The address may be mistyped, or the page may have moved.", "地址可能有误，或者页面已经移走。"),
+    (
+        "not_found_message",
+        "The address may be mistyped, or the page may have moved.",
+        "地址可能有误，或者页面已经移走。",
+    ),
     ("gone_heading", "This page is gone", "页面已不在"),
-    ("gone_message", "It was here once, and has been taken down for good.", "它曾经在这里，如今已永久撤下。"),
+    (
+        "gone_message",
+        "It was here once, and has been taken down for good.",
+        "它曾经在这里，如今已永久撤下。",
+    ),
     ("error_heading", "Something went wrong", "出了点问题"),
-    ("error_message", "The page could not be made. Please try again in a moment.", "页面没能生成，请稍后再试。"),
+    (
+        "error_message",
+        "The page could not be made. Please try again in a moment.",
+        "页面没能生成，请稍后再试。",
+    ),
 ];

@@ -81,7 +81,14 @@ impl<'h, H: Host> Lock<'h, H> {
                 continue;
             }
             let journal = found.map(|claim| claim.journal).unwrap_or_default();
-            let lock = Self { host, claim: Claim { owner, until: host.now() + LEASE_SECONDS, journal } };
+            let lock = Self {
+                host,
+                claim: Claim {
+                    owner,
+                    until: host.now() + LEASE_SECONDS,
+                    journal,
+                },
+            };
             lock.write()?;
             host.pause(DOUBT);
             if lock.is_held()? {
@@ -99,8 +106,16 @@ impl<'h, H: Host> Lock<'h, H> {
     /// Says what is about to be written, before it is.
     pub fn intend(&mut self, intents: Vec<Intent>) -> Result<(), StoreError> {
         // An intent that stands here already is older, and knows where the index really is.
-        let known = |new: &Intent| self.claim.journal.iter().any(|old| (old.page, &old.slug) == (new.page, &new.slug));
-        let new: Vec<Intent> = intents.into_iter().filter(|intent| !known(intent)).collect();
+        let known = |new: &Intent| {
+            self.claim
+                .journal
+                .iter()
+                .any(|old| (old.page, &old.slug) == (new.page, &new.slug))
+        };
+        let new: Vec<Intent> = intents
+            .into_iter()
+            .filter(|intent| !known(intent))
+            .collect();
         self.claim.journal.extend(new);
         self.claim.until = self.host.now() + LEASE_SECONDS;
         self.write()
@@ -123,5 +138,7 @@ impl<'h, H: Host> Lock<'h, H> {
 
 /// The claim in the store. One that cannot be read is none: its holder finds out in time.
 fn read(host: &impl Host) -> Result<Option<Claim>, StoreError> {
-    Ok(host.get(KEY)?.and_then(|bytes| record::decode(VERSION, KEY, &bytes).ok()))
+    Ok(host
+        .get(KEY)?
+        .and_then(|bytes| record::decode(VERSION, KEY, &bytes).ok()))
 }

@@ -14,10 +14,15 @@ use std::collections::BTreeMap;
 pub(super) type Known = BTreeMap<(bool, String), Option<Placed>>;
 
 /// Moves the index and gives the lock back.
-pub(super) fn settle<H: Host>(host: &H, mut lock: Lock<'_, H>, options: &Options, known: Known) -> Result<(), Failure> {
+pub(super) fn settle<'h, H: Host>(
+    host: &'h H,
+    mut lock: Lock<'h, H>,
+    options: &Options,
+    known: Known,
+) -> Result<(), Failure> {
     loop {
         let changes = changes(host, lock.journal(), options, &known)?;
-        let index = Index::open(host.get(index::HEAD_KEY)?.as_deref())?;
+        let index = Index::of(host.get(index::HEAD_KEY)?.as_deref())?;
         let applied = index.apply(host, &changes, host.now())?;
         if lock.is_held()? {
             host.set(index::HEAD_KEY, applied.head)?;
@@ -31,7 +36,12 @@ pub(super) fn settle<H: Host>(host: &H, mut lock: Lock<'_, H>, options: &Options
     }
 }
 
-fn changes(host: &impl Host, journal: &[Intent], options: &Options, known: &Known) -> Result<Vec<Change>, Failure> {
+fn changes(
+    host: &impl Host,
+    journal: &[Intent],
+    options: &Options,
+    known: &Known,
+) -> Result<Vec<Change>, Failure> {
     journal
         .iter()
         .map(|intent| {
@@ -39,7 +49,11 @@ fn changes(host: &impl Host, journal: &[Intent], options: &Options, known: &Know
                 Some(placed) => placed.clone(),
                 None => found(host, intent, options)?,
             };
-            Ok(Change { slug: intent.slug.clone(), old: intent.old.clone(), new })
+            Ok(Change {
+                slug: intent.slug.clone(),
+                old: intent.old.clone(),
+                new,
+            })
         })
         .collect()
 }
