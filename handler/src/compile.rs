@@ -9,6 +9,7 @@ mod document;
 mod escape;
 mod fields;
 mod front;
+mod highlight;
 mod lines;
 mod markdown;
 mod moment;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use super::Writer;
-use crate::compile::escape;
+use crate::compile::{escape, highlight};
 
 impl Writer<'_> {
     pub(super) fn start_block(&mut self, tag: Tag<'_>, range: &Range<usize>) {
@@ -129,7 +129,7 @@ impl CodeBlock {
             out.push('"');
         }
         out.push('>');
-        escape::text(out, &self.text);
+        highlight::write(&self.language, &self.text, out);
         out.push_str("</code></pre>\n");
     }
 }
