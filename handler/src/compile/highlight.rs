@@ -8,6 +8,7 @@ mod language;
 mod languages;
 mod line;
 mod markup;
+mod rust;
 mod scanner;
 
 pub(super) use class::Class;

@@ -1,7 +1,7 @@
 //! The scanner of programs: what stands next is a comment, a string, a number, a word or a mark.
 
 use super::language::{Feature, Language, Quote};
-use super::{Class, Spans};
+use super::{Class, Spans, rust};
 
 /// Splits `code` into tokens; every byte is in exactly one.
 pub(super) fn scan(language: &'static Language, code: &str, spans: &mut Spans<'_>) {
@@ -21,7 +21,7 @@ pub(super) fn scan(language: &'static Language, code: &str, spans: &mut Spans<'_
 }
 
 /// A token: its class, if it has one, and its length in bytes.
-type Token = (Option<Class>, usize);
+pub(super) type Token = (Option<Class>, usize);
 
 struct Scanner<'a> {
     language: &'static Language,
@@ -79,7 +79,7 @@ impl Scanner<'_> {
     fn string(&self, at: usize) -> Option<Token> {
         let rest = &self.code[at..];
         if self.language.has(Feature::Rust)
-            && let Some(token) = rust_quote(rest, self.before(at))
+            && let Some(token) = rust::quote(rest, self.before(at))
         {
             return Some(token);
         }
@@ -248,55 +248,4 @@ fn variable(rest: &str) -> Option<usize> {
     let near = &rest[..rest.floor_char_boundary(MOST_OF_VARIABLE)];
     let end = near.find([close, '\n'])?;
     rest[end..].starts_with(close).then_some(end + 1)
-}
-
-/// What only Rust has: attributes, raw strings, and lifetimes, which look like characters.
-fn rust_quote(rest: &str, before: Option<char>) -> Option<Token> {
-    match rest.as_bytes() {
-        [b'#', b'[', ..] | [b'#', b'!', b'[', ..] => {
-            let end = rest.find([']', '\n']).map_or(rest.len(), |end| {
-                end + usize::from(rest[end..].starts_with(']'))
-            });
-            Some((Some(Class::Attribute), end))
-        }
-        [b'r', b'"' | b'#', ..] if !before.is_some_and(|c| c.is_alphanumeric() || c == '_') => {
-            raw_string(rest)
-        }
-        [b'\'', ..] => Some(character_or_lifetime(rest)),
-        _ => None,
-    }
-}
-
-fn raw_string(rest: &str) -> Option<Token> {
-    let hashes = rest[1..].bytes().take_while(|&byte| byte == b'#').count();
-    let inner = rest[1 + hashes..].strip_prefix('"')?;
-    let close = format!("\"{}", "#".repeat(hashes));
-    let length = inner
-        .find(&close)
-        .map_or(rest.len(), |end| 2 + hashes + end + close.len());
-    Some((Some(Class::String), length))
-}
-
-fn character_or_lifetime(rest: &str) -> Token {
-    let mut inner = rest[1..].char_indices();
-    let length = match inner.next() {
-        Some((_, '\\')) => rest[1..]
-            .char_indices()
-            .skip(2)
-            .take(10)
-            .find(|(_, c)| *c == '\'')
-            .map(|(end, _)| end + 2),
-        Some((_, c)) if c != '\n' => inner
-            .next()
-            .filter(|(_, c)| *c == '\'')
-            .map(|(end, _)| end + 2),
-        _ => None,
-    };
-    if let Some(length) = length {
-        return (Some(Class::String), length);
-    }
-    let name = rest[1..]
-        .find(|c: char| c != '_' && !c.is_alphanumeric())
-        .unwrap_or(rest.len() - 1);
-    (Some(Class::Variable).filter(|_| name > 0), 1 + name)
 }

@@ -125,7 +125,7 @@ impl CodeBlock {
         out.push_str("<pre><code");
         if !self.language.is_empty() {
             out.push_str(" class=\"language-");
-            escape::text(out, &self.language);
+            escape::attribute(out, &self.language);
             out.push('"');
         }
         out.push('>');
