@@ -3,12 +3,14 @@
 //! Compiling is a pure function of the source and a few settings of the site. It reports every
 //! problem it can find at once, with true line numbers, and it never publishes half a document.
 
+mod alias;
 mod cjk;
 mod count;
 mod document;
 mod escape;
 mod fields;
 mod front;
+mod highlight;
 mod lines;
 mod markdown;
 mod moment;

@@ -2,10 +2,19 @@
 
 use std::fmt::Write;
 
-/// Appends text between tags or within a quoted attribute.
+/// Appends text between tags.
 pub(super) fn text(out: &mut String, text: &str) {
+    escape(out, text, &['&', '<', '>']);
+}
+
+/// Appends text within a quoted attribute.
+pub(super) fn attribute(out: &mut String, text: &str) {
+    escape(out, text, &['&', '<', '>', '"']);
+}
+
+fn escape(out: &mut String, text: &str, special: &[char]) {
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"']) {
+    while let Some(at) = rest.find(special) {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",

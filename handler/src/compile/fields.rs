@@ -2,7 +2,7 @@
 
 use super::front::{Entry, Node, Value};
 use super::moment::BadDate;
-use super::{Moment, Problem, Tag, Zone, nearest, slug};
+use super::{Moment, Problem, Tag, Zone, alias, nearest, slug};
 
 /// Every field that a document may have.
 const NAMES: [&str; 14] = [
@@ -46,7 +46,7 @@ pub(super) struct Fields {
     pub(super) unreadable: Vec<String>,
 }
 
-/// A value with its line, for a check that comes later.
+/// A value with its line.
 #[derive(Debug)]
 pub(super) struct Spot<T> {
     pub(super) value: T,
@@ -61,45 +61,39 @@ impl Fields {
             ..Self::default()
         };
         for entry in entries {
-            let line = entry.line;
             let name = entry.key.clone();
-            if let Err(message) = fields.set(entry, zone) {
-                problems.push(Problem::of_field(line, &name, message));
+            if let Err(problem) = fields.set(entry, zone) {
+                problems.push(Problem {
+                    field: Some(name.clone()),
+                    ..problem
+                });
                 fields.unreadable.push(name);
             }
         }
         fields
     }
 
-    fn set(&mut self, Entry { key, line, node }: Entry, zone: &Zone) -> Result<(), String> {
+    fn set(&mut self, Entry { key, line, node }: Entry, zone: &Zone) -> Result<(), Problem> {
         if matches!(node.value, Value::Null) && NAMES.contains(&key.as_str()) {
             return Ok(());
         }
         match key.as_str() {
-            "title" => self.title = Some(text(node)?),
+            "title" => self.title = Some(text(node)?.value),
             "date" => self.date = Some(moment(node, zone)?),
             "updated" => self.updated = Some(moment(node, zone)?),
             "expires" => self.expires = Some(moment(node, zone)?),
-            "slug" => {
-                self.slug = Some(Spot {
-                    value: text(node)?,
-                    line,
-                })
-            }
-            "tags" => self.tags = tags(texts(node)?)?,
-            "description" => self.description = Some(text(node)?),
+            "slug" => self.slug = Some(text(node)?),
+            "tags" => self.tags = tags(&texts(node)?, line)?,
+            "description" => self.description = Some(text(node)?.value),
             "draft" => self.draft = truth(&node)?,
-            "aliases" => {
-                self.aliases = texts(node)?
-                    .iter()
-                    .map(|path| alias(path))
-                    .collect::<Result<_, _>>()?
-            }
-            "lang" => self.lang = Some(lang(text(node)?)?),
-            "author" | "authors" => self.authors.extend(texts(node)?),
-            "template" => self.template = Some(template(text(node)?)?),
-            "extra" => self.extra = extra(&node.value)?,
-            unknown => return Err(unknown_field(unknown)),
+            "aliases" => self.aliases = each(&texts(node)?, alias::normalise)?,
+            "lang" => self.lang = Some(checked(&text(node)?, lang)?),
+            "author" | "authors" => self
+                .authors
+                .extend(texts(node)?.into_iter().map(|spot| spot.value)),
+            "template" => self.template = Some(checked(&text(node)?, template)?),
+            "extra" => self.extra = extra(&node)?,
+            unknown => return Err(Problem::new(line, unknown_field(unknown))),
         }
         Ok(())
     }
@@ -115,127 +109,108 @@ fn unknown_field(name: &str) -> String {
     }
 }
 
-fn text(node: Node) -> Result<String, String> {
-    match node.value {
-        Value::Text(text) if text.trim().is_empty() => {
-            Err("the text is empty; write some or take the field out".to_owned())
+fn text(node: Node) -> Result<Spot<String>, Problem> {
+    let line = node.line;
+    let message = match node.value {
+        Value::Text(text) if !text.trim().is_empty() => {
+            return Ok(Spot {
+                value: text.trim().to_owned(),
+                line,
+            });
         }
-        Value::Text(text) => Ok(text.trim().to_owned()),
-        other => Err(format!(
-            "expected text, found {}; put it in quotes",
-            other.kind()
-        )),
-    }
+        Value::Text(_) => "the text is empty; write some or take the field out".to_owned(),
+        other => format!("expected text, found {}; put it in quotes", other.kind()),
+    };
+    Err(Problem::new(line, message))
 }
 
 /// A list of texts, or one text that stands for a list of one.
-fn texts(node: Node) -> Result<Vec<String>, String> {
+fn texts(node: Node) -> Result<Vec<Spot<String>>, Problem> {
     match node.value {
-        Value::List(nodes) => nodes
-            .into_iter()
-            .map(|node| {
-                let line = node.line;
-                text(node).map_err(|message| format!("line {line} of the list: {message}"))
-            })
-            .collect(),
+        Value::List(nodes) => nodes.into_iter().map(text).collect(),
         Value::Text(_) => Ok(vec![text(node)?]),
-        other => Err(format!(
-            "expected text or a list of texts, found {}; write `[one, two]`",
-            other.kind()
-        )),
+        other => {
+            let found = other.kind();
+            let message =
+                format!("expected text or a list of texts, found {found}; write `[one, two]`");
+            Err(Problem::new(node.line, message))
+        }
     }
 }
 
-fn truth(node: &Node) -> Result<bool, String> {
+fn truth(node: &Node) -> Result<bool, Problem> {
     match node.value {
         Value::Bool(value) => Ok(value),
-        _ => Err(format!(
-            "expected true or false, found {}; write `true` or `false` without quotes",
-            node.value.kind()
-        )),
+        _ => {
+            let found = node.value.kind();
+            let message = format!(
+                "expected true or false, found {found}; write `true` or `false` without quotes"
+            );
+            Err(Problem::new(node.line, message))
+        }
     }
 }
 
-fn moment(node: Node, zone: &Zone) -> Result<Moment, String> {
-    let text = text(node)
-        .map_err(|_| "a date is written 2026-11-23 or 2026-11-23T08:30:00+08:00".to_owned())?;
-    Moment::parse(&text, zone).map_err(|bad| match bad {
-        BadDate::Shape => format!("`{text}` is no date; write 2026-11-23, 2026-11-23 08:30 or 2026-11-23T08:30:00+08:00"),
-        BadDate::Day => format!("there is no day `{text}` in the calendar; correct the month or the day"),
-        BadDate::Time => format!("there is no time of day as in `{text}`; hours go from 00 to 23, minutes and seconds to 59"),
+fn moment(node: Node, zone: &Zone) -> Result<Moment, Problem> {
+    let Spot { value: text, line } = text(node)?;
+    Moment::parse(&text, zone).map_err(|bad| {
+        let message = match bad {
+            BadDate::Shape => format!("`{text}` is no date; write 2026-11-23, 2026-11-23 08:30 or 2026-11-23T08:30:00+08:00"),
+            BadDate::Day => format!("there is no day `{text}` in the calendar; correct the month or the day"),
+            BadDate::Time => format!("there is no time of day as in `{text}`; hours go from 00 to 23, minutes and seconds to 59"),
+        };
+        Problem::new(line, message)
     })
 }
 
+fn each<T>(
+    texts: &[Spot<String>],
+    read: impl Fn(&str) -> Result<T, String>,
+) -> Result<Vec<T>, Problem> {
+    texts.iter().map(|text| checked(text, &read)).collect()
+}
+
+fn checked<T>(text: &Spot<String>, read: impl Fn(&str) -> Result<T, String>) -> Result<T, Problem> {
+    read(&text.value).map_err(|message| Problem::new(text.line, message))
+}
+
 /// Tags with their slugs; of two that share a slug the first stays.
-fn tags(names: Vec<String>) -> Result<Vec<Tag>, String> {
+fn tags(names: &[Spot<String>], line: usize) -> Result<Vec<Tag>, Problem> {
     let mut tags: Vec<Tag> = Vec::new();
-    for name in names {
-        let slug = slug::slugify(&name);
-        if slug.is_empty() {
-            return Err(format!(
-                "the tag `{name}` has no letter or digit; rename it"
-            ));
-        }
-        if tags.iter().all(|tag| tag.slug != slug) {
-            tags.push(Tag { name, slug });
+    for tag in each(names, tag)? {
+        if tags.iter().all(|earlier| earlier.slug != tag.slug) {
+            tags.push(tag);
         }
     }
     match tags.len() {
         0..=MOST_TAGS => Ok(tags),
-        many => Err(format!(
-            "there are {many} tags, and {MOST_TAGS} are allowed; keep the ones that readers look for"
+        many => Err(Problem::new(
+            line,
+            format!(
+                "there are {many} tags, and {MOST_TAGS} are allowed; keep the ones that readers look for"
+            ),
         )),
     }
 }
 
-/// An absolute path without empty parts; addresses of other sites cannot lead here.
-fn alias(path: &str) -> Result<String, String> {
-    let bad = |why: &str| {
-        Err(format!(
-            "`{path}` {why}; write a path of this site such as /old/name"
-        ))
-    };
-    if path.contains("://") || path.starts_with("//") {
-        return bad("is an address of another site");
+fn tag(name: &str) -> Result<Tag, String> {
+    match slug::slugify(name) {
+        empty if empty.is_empty() => Err(format!(
+            "the tag `{name}` has no letter or digit; rename it"
+        )),
+        slug => Ok(Tag {
+            name: name.to_owned(),
+            slug,
+        }),
     }
-    if path.contains(['?', '#']) {
-        return bad("has a query or a fragment, which no path has");
-    }
-    let Some(decoded) = percent_decode(path) else {
-        return bad("has a percent sign that stands for no character");
-    };
-    if decoded.chars().any(char::is_control) {
-        return bad("has a control character");
-    }
-    let parts: Vec<&str> = decoded.split('/').filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() || parts.iter().any(|part| matches!(*part, "." | "..")) {
-        return bad("names no page");
-    }
-    Ok(format!("/{}", parts.join("/")))
 }
 
-fn percent_decode(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        if byte == b'%' {
-            let digits = str::from_utf8(after.get(..2)?).ok()?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
-            rest = &after[2..];
-        } else {
-            bytes.push(byte);
-            rest = after;
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
-fn lang(code: String) -> Result<String, String> {
-    let good = code.split('-').all(|part| {
-        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-    });
-    if good {
-        Ok(code)
+fn lang(code: &str) -> Result<String, String> {
+    let is_part = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    if code.split('-').all(is_part) {
+        Ok(code.to_owned())
     } else {
         Err(format!(
             "`{code}` is no language; write a code such as en, zh or pt-BR"
@@ -243,13 +218,10 @@ fn lang(code: String) -> Result<String, String> {
     }
 }
 
-fn template(name: String) -> Result<String, String> {
-    let good = name
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
-        && !name.starts_with('.');
-    if good {
-        Ok(name)
+fn template(name: &str) -> Result<String, String> {
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    if name.bytes().all(is_safe) && !name.starts_with('.') {
+        Ok(name.to_owned())
     } else {
         Err(format!(
             "`{name}` is no name of a template; write one such as wide.html"
@@ -257,13 +229,16 @@ fn template(name: String) -> Result<String, String> {
     }
 }
 
-fn extra(value: &Value) -> Result<String, String> {
-    match value {
-        Value::Map(_) => serde_json::to_string(value)
-            .map_err(|error| format!("cannot be kept as JSON: {error}; use plainer values")),
-        other => Err(format!(
+fn extra(node: &Node) -> Result<String, Problem> {
+    let message = match &node.value {
+        Value::Map(_) => match serde_json::to_string(&node.value) {
+            Ok(json) => return Ok(json),
+            Err(error) => format!("cannot be kept as JSON: {error}; use plainer values"),
+        },
+        other => format!(
             "expected fields of your own, found {}; indent them below `extra:`",
             other.kind()
-        )),
-    }
+        ),
+    };
+    Err(Problem::new(node.line, message))
 }

@@ -144,8 +144,9 @@ impl<'a> Writer<'a> {
                 _ => {}
             }
             if self.depth > MOST_NESTED {
-                let message =
-                    format!("quotes and lists lie more than {MOST_NESTED} deep; make them flatter");
+                let message = format!(
+                    "quotes, lists or emphasis lie more than {MOST_NESTED} deep; make them flatter"
+                );
                 return Err(Problem::new(self.lines.line_at(range.start), message));
             }
             if is_excerpt_mark(&event) && self.ends_excerpt(&event, &range) {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use super::Writer;
-use crate::compile::escape;
+use crate::compile::{escape, highlight};
 
 impl Writer<'_> {
     pub(super) fn start_block(&mut self, tag: Tag<'_>, range: &Range<usize>) {
@@ -125,11 +125,11 @@ impl CodeBlock {
         out.push_str("<pre><code");
         if !self.language.is_empty() {
             out.push_str(" class=\"language-");
-            escape::text(out, &self.language);
+            escape::attribute(out, &self.language);
             out.push('"');
         }
         out.push('>');
-        escape::text(out, &self.text);
+        highlight::write(&self.language, &self.text, out);
         out.push_str("</code></pre>\n");
     }
 }

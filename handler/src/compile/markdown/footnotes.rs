@@ -48,7 +48,7 @@ impl Footnotes {
             labels.footnotes
         );
         for note in self.order.iter().filter_map(|name| self.notes.get(name)) {
-            let _ = write!(out, "<li id=\"fn:{}\">\n", note.number);
+            let _ = writeln!(out, "<li id=\"fn:{}\">", note.number);
             note.write(labels, out);
             out.push_str("</li>\n");
         }

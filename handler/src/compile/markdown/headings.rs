@@ -108,7 +108,7 @@ impl Writer<'_> {
         let id = id.unwrap_or_else(|| self.headings.unique_id(&text));
         self.headings.used.insert(id.clone());
         self.push(format_args!("<h{level} id=\""));
-        escape::text(&mut self.out, &id);
+        escape::attribute(&mut self.out, &id);
         self.push(format_args!(
             "\"{attributes}>{inner} <a class=\"anchor\" href=\"#"
         ));
@@ -128,14 +128,14 @@ fn attributes(classes: &[CowStr<'_>], attrs: &[(CowStr<'_>, Option<CowStr<'_>>)]
     let mut out = String::new();
     if !classes.is_empty() {
         out.push_str(" class=\"");
-        escape::text(&mut out, &classes.join(" "));
+        escape::attribute(&mut out, &classes.join(" "));
         out.push('"');
     }
     for (name, value) in attrs {
         out.push(' ');
-        escape::text(&mut out, name);
+        escape::attribute(&mut out, name);
         out.push_str("=\"");
-        escape::text(&mut out, value.as_deref().unwrap_or_default());
+        escape::attribute(&mut out, value.as_deref().unwrap_or_default());
         out.push('"');
     }
     out

@@ -33,7 +33,7 @@ impl Writer<'_> {
         };
         match event {
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) => {
-                image.alt.push_str(&text)
+                image.alt.push_str(&text);
             }
             Event::SoftBreak | Event::HardBreak => image.alt.push(' '),
             Event::Start(Tag::Image { .. }) => image.inner_images += 1,
@@ -52,7 +52,7 @@ impl Writer<'_> {
         self.out.push_str("<img src=\"");
         escape::href(&mut self.out, &image.link.target);
         self.out.push_str("\" alt=\"");
-        escape::text(&mut self.out, &image.alt);
+        escape::attribute(&mut self.out, &image.alt);
         self.title(&image.title);
         self.out.push_str(" loading=\"lazy\" decoding=\"async\">");
         if self.extent == Extent::Whole && image.alt.trim().is_empty() {

@@ -61,7 +61,7 @@ impl Writer<'_> {
                 .out
                 .push_str("<input type=\"checkbox\" disabled checked> "),
             Event::TaskListMarker(false) => {
-                self.out.push_str("<input type=\"checkbox\" disabled> ")
+                self.out.push_str("<input type=\"checkbox\" disabled> ");
             }
             // The caller has dealt with the others.
             _ => {}
@@ -111,7 +111,7 @@ impl Writer<'_> {
         self.out.push('"');
         if !title.is_empty() {
             self.out.push_str(" title=\"");
-            escape::text(&mut self.out, title);
+            escape::attribute(&mut self.out, title);
             self.out.push('"');
         }
     }

@@ -1,0 +1,57 @@
+//! Highlighting: code with its tokens in spans, whose classes a theme colours.
+//!
+//! A description of each language and one scanner over them; a token is found in one pass, with
+//! no regular expression and no recursion. Whatever a scanner does not know stays plain text.
+
+mod class;
+mod language;
+mod languages;
+mod line;
+mod markup;
+mod rust;
+mod scanner;
+
+pub(super) use class::Class;
+
+use super::escape;
+use language::{Language, Syntax};
+
+/// Appends `code` as HTML; in a language that is not known, it is only escaped.
+pub(super) fn write(language: &str, code: &str, out: &mut String) {
+    let mut spans = Spans { out };
+    match languages::find(language) {
+        Some(language) => scan(language, code, &mut spans),
+        None => spans.push(None, code),
+    }
+}
+
+fn scan(language: &'static Language, code: &str, spans: &mut Spans<'_>) {
+    match language.syntax {
+        Syntax::Program => scanner::scan(language, code, spans),
+        Syntax::Markup => markup::scan(code, spans),
+        Syntax::Diff => line::scan_diff(code, spans),
+        Syntax::Markdown => line::scan_markdown(code, spans),
+    }
+}
+
+/// Where tokens go.
+struct Spans<'a> {
+    out: &'a mut String,
+}
+
+impl Spans<'_> {
+    /// Appends a piece of code; what has no class gets no span.
+    fn push(&mut self, class: Option<Class>, text: &str) {
+        let Some(class) = class.filter(|_| !text.is_empty()) else {
+            return escape::text(self.out, text);
+        };
+        self.out.push_str("<span class=\"");
+        self.out.push_str(class.name());
+        self.out.push_str("\">");
+        escape::text(self.out, text);
+        self.out.push_str("</span>");
+    }
+}
+
+#[cfg(test)]
+mod tests;
