@@ -37,7 +37,7 @@ impl Head {
 
     fn decode(bytes: &[u8]) -> Option<Self> {
         let content = bytes.get(CONTENT_AT..)?;
-        let whole = bytes[1..CONTENT_AT] == xxh3_64(content).to_be_bytes();
+        let whole = bytes[0] == FORMAT && bytes[1..CONTENT_AT] == xxh3_64(content).to_be_bytes();
         postcard::from_bytes(content).ok().filter(|_| whole)
     }
 }

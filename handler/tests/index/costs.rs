@@ -1,1 +1,144 @@
-//! x
+//! What the index costs the store, at a size where a cost that grows would show.
+
+use crate::blog::{Blog, START, YEAR_SECONDS, YEARS, numbered, post, tag, zipf_tags};
+use fastrand::Rng;
+use handler::index::Change;
+
+const NOW: i64 = START + YEARS * YEAR_SECONDS;
+const POSTS: usize = 10_000;
+
+fn blog(posts: usize) -> Blog {
+    Blog::rebuilt((0..posts).map(|number| numbered(number, posts)), NOW)
+}
+
+/// Round trips and bytes of `read`, which comes after the head was read.
+#[track_caller]
+fn check<T>(blog: &Blog, round_trips: usize, most_bytes: usize, read: impl FnOnce(&Blog) -> T) {
+    blog.store.take_costs();
+    read(blog);
+    let costs = blog.store.take_costs();
+    assert!(
+        costs.round_trips <= round_trips && costs.bytes_read <= most_bytes,
+        "{costs:?}, where {round_trips} round trips and {most_bytes} bytes are allowed"
+    );
+}
+
+#[test]
+fn a_list_page_reads_a_leaf_or_two_however_far_back() {
+    let blog = blog(POSTS);
+    for number in [1, 2, 500, 1_000] {
+        check(&blog, 1, 64 << 10, |blog| {
+            let page = blog
+                .index
+                .page(&blog.store, number, 10, NOW)
+                .expect("a read");
+            assert_eq!(page.expect("a page").entries.len(), 10);
+        });
+    }
+    check(&blog, 2, 96 << 10, |blog| {
+        let page = blog
+            .index
+            .tag_page(&blog.store, &tag(1).slug, 5, 10, NOW)
+            .expect("a read");
+        assert_eq!(page.expect("a page").page.entries.len(), 10);
+    });
+}
+
+#[test]
+fn the_neighbours_of_any_post_take_one_round_trip() {
+    let blog = blog(2_000);
+    for number in 1..1_999 {
+        let listed = numbered(number, 2_000).listed;
+        check(&blog, 1, 96 << 10, |blog| {
+            let found = blog
+                .index
+                .neighbours(&blog.store, listed.date, &listed.slug, NOW);
+            let found = found.expect("a read");
+            let newer = found.newer.expect("a newer post").date;
+            let older = found.older.expect("an older post").date;
+            let pace = listed.date - older;
+            assert_eq!((newer, older), (listed.date + pace, listed.date - pace));
+            assert_eq!(pace, YEARS * YEAR_SECONDS / 2_000);
+        });
+    }
+}
+
+#[test]
+fn an_archive_reads_only_the_head_and_a_tag_cloud_only_the_table() {
+    let blog = blog(POSTS);
+    check(&blog, 0, 0, |blog| {
+        let years = blog.index.years(&blog.store, NOW).expect("no read");
+        assert_eq!(years.iter().map(|(_, count)| count).sum::<usize>(), POSTS);
+    });
+    check(&blog, 1, 96 << 10, |blog| {
+        let tags = blog.index.tags(&blog.store, NOW).expect("a read");
+        assert_eq!(tags.iter().map(|tag| tag.count).sum::<usize>(), 3 * POSTS);
+    });
+}
+
+#[test]
+fn a_sitemap_file_takes_four_round_trips_and_a_mebibyte() {
+    let blog = blog(POSTS);
+    assert!(blog.index.sitemap_files() <= 3);
+    for number in 1..=blog.index.sitemap_files() {
+        check(&blog, 4, 1 << 20, |blog| {
+            blog.index.sitemap(&blog.store, number, NOW)
+        });
+    }
+}
+
+#[test]
+fn publishing_one_post_writes_at_most_14_keys() {
+    let mut blog = blog(POSTS);
+    let mut rng = Rng::with_seed(7);
+    let mut keys = Vec::new();
+    for number in 0..500 {
+        let count = rng.usize(1..=10);
+        let date = if number % 2 == 0 {
+            NOW + number
+        } else {
+            START + rng.i64(0..YEARS * YEAR_SECONDS)
+        };
+        let slug = format!("new-{number}");
+        let placed = post(&slug, date, &zipf_tags(&mut rng, count));
+        blog.store.take_costs();
+        blog.apply(&[Change::put(placed)], NOW + number);
+        keys.push(blog.store.take_costs().keys_written);
+    }
+    let most = keys.iter().max().copied();
+    assert!(most <= Some(14), "{most:?} keys were written at once");
+}
+
+#[test]
+fn the_head_is_small_and_nodes_fit_the_stores() {
+    let blog = blog(POSTS);
+    assert!(
+        blog.head_bytes < 3 << 10,
+        "the head has {} bytes",
+        blog.head_bytes
+    );
+    let names = blog.index.reachable(&blog.store).expect("a read");
+    for name in names {
+        let keys = [name.key()];
+        let bytes = handler::store::Store::get_many(&blog.store, &keys).expect("a read");
+        assert!(
+            bytes[0]
+                .as_ref()
+                .is_some_and(|bytes| bytes.len() <= 64 << 10)
+        );
+    }
+}
+
+#[test]
+fn what_is_written_twice_costs_nothing() {
+    let mut blog = blog(POSTS);
+    let change = Change::put(post("new", NOW, &[1, 2, 3]));
+    assert_eq!(blog.apply(std::slice::from_ref(&change), NOW).nodes, 5);
+    blog.store.take_costs();
+    let again = blog
+        .index
+        .apply(&blog.store, &[change], NOW)
+        .expect("a write");
+    assert_eq!((again.nodes, again.bytes), (0, 0));
+    assert_eq!(blog.store.take_costs().keys_written, 0);
+}
