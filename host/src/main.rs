@@ -1,2 +1,29 @@
-//! The host.
-fn main() {}
+//! `mayfly`: runs the command that its arguments name.
+
+mod cli;
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use cli::{Cli, Command};
+use mayfly::serve;
+
+fn main() -> ExitCode {
+    run(Cli::parse()).unwrap_or_else(|error| {
+        eprintln!("mayfly: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(cli: Cli) -> Result<ExitCode> {
+    let threads = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let threads = threads.context("cannot start threads")?;
+    threads.block_on(async {
+        match cli.command {
+            Command::Serve(flags) => serve::run(flags).await,
+        }
+    })
+}

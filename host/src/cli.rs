@@ -1,0 +1,17 @@
+//! The command line: its commands; each declares its own flags.
+
+use mayfly::serve;
+
+/// Serves a wasi:http component with a fresh instance per request
+#[derive(clap::Parser)]
+#[command(version)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Serve a component over HTTP
+    Serve(serve::Flags),
+}

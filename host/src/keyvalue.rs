@@ -1,0 +1,95 @@
+//! Key-value stores: where the data of a component lives between its requests.
+//!
+//! A `Backend` holds the bytes of all stores. The interface that a component sees, with its
+//! limits and counters, is in `interface`; backends check nothing and count nothing.
+
+mod interface;
+mod location;
+mod memory;
+mod sqlite;
+
+use anyhow::Result;
+
+pub use interface::{Bucket, Failure, KeyValue, Session, StoreUse, View};
+pub use location::Location;
+use memory::Memory;
+use sqlite::Sqlite;
+
+/// Where the data is.
+#[derive(Debug)]
+pub enum Backend {
+    /// In this process, gone with it.
+    Memory(Memory),
+    /// In a SQLite file that Spin can open too.
+    Sqlite(Sqlite),
+}
+
+/// Some keys of a store, in ascending order.
+#[derive(Debug)]
+pub struct Page {
+    /// The keys.
+    pub keys: Vec<String>,
+    /// Where the next page starts; `None` on the last one.
+    pub cursor: Option<String>,
+}
+
+/// A value to be set under its key.
+pub type Pair = (String, Vec<u8>);
+
+/// How many keys a page has at most.
+const PAGE: u32 = 1000;
+
+impl Backend {
+    /// Opens what `location` names, and makes sure that it can be written to.
+    pub fn open(location: &Location) -> Result<Self> {
+        Ok(match location {
+            Location::Memory => Self::Memory(Memory::default()),
+            Location::Sqlite(path) => Self::Sqlite(Sqlite::open(path)?),
+        })
+    }
+
+    /// The values of `keys`, in their order.
+    pub async fn get_many(&self, store: &str, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>> {
+        match self {
+            Self::Memory(memory) => Ok(memory.get_many(store, keys)),
+            Self::Sqlite(sqlite) => sqlite.get_many(store, keys),
+        }
+    }
+
+    /// Sets all of `pairs` or none; what is set survives a crash.
+    pub async fn set_many(&self, store: &str, pairs: Vec<Pair>) -> Result<()> {
+        match self {
+            Self::Memory(memory) => memory.set_many(store, pairs),
+            Self::Sqlite(sqlite) => sqlite.set_many(store, &pairs)?,
+        }
+        Ok(())
+    }
+
+    /// Deletes those of `keys` that exist.
+    pub async fn delete_many(&self, store: &str, keys: &[String]) -> Result<()> {
+        match self {
+            Self::Memory(memory) => memory.delete_many(store, keys),
+            Self::Sqlite(sqlite) => sqlite.delete_many(store, keys)?,
+        }
+        Ok(())
+    }
+
+    /// Whether `key` has a value.
+    pub async fn exists(&self, store: &str, key: &str) -> Result<bool> {
+        match self {
+            Self::Memory(memory) => Ok(memory.exists(store, key)),
+            Self::Sqlite(sqlite) => sqlite.exists(store, key),
+        }
+    }
+
+    /// The keys after `cursor`, a page of them.
+    pub async fn list_keys(&self, store: &str, cursor: Option<&str>) -> Result<Page> {
+        let after = cursor.unwrap_or("");
+        let keys = match self {
+            Self::Memory(memory) => memory.keys_after(store, after, PAGE),
+            Self::Sqlite(sqlite) => sqlite.keys_after(store, after, PAGE)?,
+        };
+        let cursor = keys.last().filter(|_| keys.len() == PAGE as usize).cloned();
+        Ok(Page { keys, cursor })
+    }
+}

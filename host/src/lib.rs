@@ -1,0 +1,16 @@
+//! The host of Mayfly: serves a `wasi:http` component with a fresh instance per request.
+//!
+//! From the outside in: a manifest names a component and what it may reach; the runtime runs
+//! it; `serve` puts it on a socket and `publish` sends content to it. Only `publish` knows
+//! that the component is a blog.
+
+pub mod admin_token;
+pub mod application;
+pub mod bindings;
+pub mod keyvalue;
+pub mod log;
+pub mod manifest;
+pub mod runtime;
+pub mod serve;
+pub mod units;
+pub mod variables;

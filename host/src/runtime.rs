@@ -1,0 +1,117 @@
+//! The runtime: gives every request an instance of its own and drops it afterwards.
+//!
+//! `Runtime::handle` is all that its users see: a request goes in, a response comes out, and
+//! when the instance is gone a `Sample` says what it used. It knows nothing of sockets.
+
+mod call;
+mod clock;
+mod component;
+mod engine;
+mod exchange;
+mod imports;
+mod instance;
+mod limits;
+mod meter;
+mod output;
+mod sample;
+mod slots;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use bytes::Bytes;
+use hyper::body::Body;
+use hyper::{Request, Response};
+use wasmtime::component::Component;
+use wasmtime_wasi_http::p2::bindings::ProxyPre;
+
+use crate::keyvalue::Backend;
+use crate::units::show_size;
+use crate::variables::Variables;
+pub use clock::Clock;
+pub use exchange::ResponseBody;
+use instance::Instance;
+pub use limits::Limits;
+pub use sample::{End, Sample};
+use slots::Slots;
+
+/// A component, ready to answer requests.
+#[derive(Clone)]
+pub struct Runtime(Arc<Shared>);
+
+/// What a component may reach.
+#[derive(Debug)]
+pub struct Grants {
+    /// Where the stores are.
+    pub backend: Arc<Backend>,
+    /// Names of the stores that it may open.
+    pub stores: Arc<[Arc<str>]>,
+    /// Its variables.
+    pub variables: Arc<Variables>,
+}
+
+struct Shared {
+    pre: ProxyPre<Instance>,
+    slots: Slots,
+    limits: Limits,
+    grants: Grants,
+}
+
+impl Runtime {
+    /// Prepares the component in the file `path`: all that can fail without a request fails here.
+    pub fn new(path: &Path, grants: Grants, limits: Limits) -> Result<Self> {
+        let engine = engine::start(&limits)?;
+        let component = component::load(&engine, path)?;
+        let pre = prepare(&component, &limits).with_context(|| path.display().to_string())?;
+        let slots = Slots::new(&limits);
+        Ok(Self(Arc::new(Shared {
+            pre,
+            slots,
+            limits,
+            grants,
+        })))
+    }
+
+    /// Answers `request` with a fresh instance, or says how the instance ended without an answer.
+    ///
+    /// The instance lives on while the body is read and goes when the body is dropped;
+    /// `done` gets its sample exactly once.
+    pub async fn handle<B>(
+        &self,
+        request: Request<B>,
+        done: impl FnOnce(&Sample) + Send + 'static,
+    ) -> Result<Response<ResponseBody>, End>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<wasmtime_wasi_http::Error>,
+    {
+        let Some(slot) = self.0.slots.take().await else {
+            let sample = Sample::refused();
+            done(&sample);
+            return Err(sample.end);
+        };
+        exchange::start(Arc::clone(&self.0), request, slot, Box::new(done)).await
+    }
+}
+
+fn prepare(component: &Component, limits: &Limits) -> Result<ProxyPre<Instance>> {
+    let linker = imports::linker(component.engine())?;
+    let pre = linker
+        .instantiate_pre(component)
+        .map_err(anyhow::Error::from)
+        .context("the component wants an import that this host does not offer: build it without")?;
+    let pre = ProxyPre::new(pre).map_err(anyhow::Error::from).context(
+        "the component exports no wasi:http/incoming-handler@0.2: build it as an HTTP component",
+    )?;
+    let initial = component
+        .resources_required()
+        .and_then(|needed| needed.max_initial_memory_size);
+    match initial {
+        Some(bytes) if bytes > limits.memory_bytes as u64 => {
+            let (needs, limit) = (show_size(bytes as usize), show_size(limits.memory_bytes));
+            bail!("the component starts with {needs} of memory: raise --memory-limit above {limit}")
+        }
+        _ => Ok(pre),
+    }
+}

@@ -1,0 +1,107 @@
+//! The component file, compiled once: the machine code stays beside it for the next start.
+//!
+//! The name of the cached file holds a hash over the component, wasmtime's version and all
+//! settings of the compiler, so a file of that name is never out of date.
+
+use std::hash::Hash;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use wasmtime::Engine;
+use wasmtime::component::Component;
+use xxhash_rust::xxh3::Xxh3;
+
+/// Loads the component in the file `path`.
+pub(super) fn load(engine: &Engine, path: &Path) -> Result<Component> {
+    let bytes = std::fs::read(path).with_context(|| {
+        let path = path.display();
+        format!(
+            "cannot read the component {path}: build it first, or correct `source` in the manifest"
+        )
+    })?;
+    check(&bytes).with_context(|| path.display().to_string())?;
+    let cache = cache_path(engine, path, &bytes);
+    match cached(engine, path, &cache) {
+        Some(component) => Ok(component),
+        None => compile(engine, path, &bytes, &cache),
+    }
+}
+
+fn check(bytes: &[u8]) -> Result<()> {
+    // The magic number, then the version: 1 for a module, 13 in layer 1 for a component.
+    match bytes {
+        [0, b'a', b's', b'm', 0x0d, 0, 1, 0, ..] => Ok(()),
+        [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => bail!(
+            "a core module, not a component: build it for wasm32-wasip2, or wrap it with `wasm-tools component new`"
+        ),
+        _ => bail!("not a WebAssembly component"),
+    }
+}
+
+fn cache_path(engine: &Engine, path: &Path, bytes: &[u8]) -> PathBuf {
+    let mut hasher = Xxh3::new();
+    hasher.update(bytes);
+    engine.precompile_compatibility_hash().hash(&mut hasher);
+    path.with_extension(format!("{:032x}.cwasm", hasher.digest128()))
+}
+
+fn cached(engine: &Engine, path: &Path, cache: &Path) -> Option<Component> {
+    let (source, cached) = (path.metadata().ok()?, cache.metadata().ok()?);
+    if source.uid() != cached.uid() {
+        tracing::warn!(
+            "{}: not used, it has another owner than the component",
+            cache.display()
+        );
+        return None;
+    }
+    // Safety: the file is machine code that this program wrote. It belongs to the owner of the
+    // component, who can make this program run anything anyway.
+    match unsafe { Component::deserialize_file(engine, cache) } {
+        Ok(component) => Some(component),
+        Err(error) => {
+            tracing::warn!("{}: compiled again: {error:#}", cache.display());
+            None
+        }
+    }
+}
+
+fn compile(engine: &Engine, path: &Path, bytes: &[u8], cache: &Path) -> Result<Component> {
+    let component = Component::new(engine, bytes)
+        .map_err(anyhow::Error::from)
+        .with_context(|| format!("{}: not a valid component", path.display()))?;
+    // Without the cache the next start takes longer, and that is all.
+    if let Err(error) = keep(&component, path, cache) {
+        tracing::debug!("{}: not written: {error:#}", cache.display());
+    }
+    Ok(component)
+}
+
+fn keep(component: &Component, path: &Path, cache: &Path) -> Result<()> {
+    let partial = cache.with_extension(format!("{}.partial", std::process::id()));
+    std::fs::write(&partial, component.serialize()?)?;
+    remove_older(path)?;
+    std::fs::rename(&partial, cache)?;
+    Ok(())
+}
+
+fn remove_older(path: &Path) -> Result<()> {
+    let (Some(folder), Some(stem)) = (path.parent(), path.file_stem()) else {
+        return Ok(());
+    };
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?.path();
+        let hash = entry.file_stem().map(Path::new);
+        let ours = hash.is_some_and(|hash| {
+            hash.file_stem() == Some(stem) && hash.extension().is_some_and(|hash| hash.len() == 32)
+        });
+        if ours
+            && entry
+                .extension()
+                .is_some_and(|extension| extension == "cwasm")
+        {
+            std::fs::remove_file(entry)?;
+        }
+    }
+    Ok(())
+}

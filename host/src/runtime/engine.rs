@@ -1,0 +1,63 @@
+//! The engine: wasmtime with a pool of memories, and the ticks that end endless loops.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+
+use super::Limits;
+
+/// How often a running instance is asked for its processor time.
+const TICK: Duration = Duration::from_millis(10);
+
+/// Starts an engine with room for the instances that `limits` allows.
+pub(super) fn start(limits: &Limits) -> Result<Engine> {
+    let mut config = Config::new();
+    config.epoch_interruption(true);
+    // One call at a time in one instance needs none of the tables for concurrent calls.
+    config.concurrency_support(false);
+    let engine = match Engine::new(config.allocation_strategy(pool(limits))) {
+        Ok(engine) => engine,
+        // A pool reserves some gigabytes of address space for each memory, which a container or
+        // `ulimit -v` may deny; without it each request takes its memory from the system.
+        Err(error) => {
+            tracing::warn!("no pool of memories, requests take longer: {error:#}");
+            config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
+            Engine::new(&config)?
+        }
+    };
+    tick(&engine)?;
+    Ok(engine)
+}
+
+fn pool(limits: &Limits) -> InstanceAllocationStrategy {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(limits.instances);
+    pool.total_core_instances(limits.instances * 8);
+    pool.total_memories(limits.instances * 2);
+    pool.total_tables(limits.instances * 4);
+    pool.total_stacks(limits.instances);
+    pool.table_elements(64 * 1024);
+    pool.linear_memory_keep_resident(KEEP_RESIDENT_BYTES);
+    pool.table_keep_resident(KEEP_RESIDENT_BYTES);
+    InstanceAllocationStrategy::Pooling(pool)
+}
+
+/// Clearing this much of a used memory by hand is cheaper than to fault its pages in again.
+const KEEP_RESIDENT_BYTES: usize = 1 << 20;
+
+fn tick(engine: &Engine) -> Result<()> {
+    let engine = engine.weak();
+    let ticks = move || {
+        while let Some(engine) = engine.upgrade() {
+            engine.increment_epoch();
+            drop(engine);
+            std::thread::sleep(TICK);
+        }
+    };
+    let thread = std::thread::Builder::new().name("ticks".to_owned());
+    thread
+        .spawn(ticks)
+        .context("cannot start the thread that keeps time")?;
+    Ok(())
+}

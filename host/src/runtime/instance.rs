@@ -1,0 +1,155 @@
+//! The state of one instance, which lives and dies with it.
+//!
+//! The sample is taken when the state is dropped, which happens on every way an instance can
+//! end: it returned, it trapped, it hit a limit, or the client went away.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+use wasmtime::Store;
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+
+use super::exchange::Progress;
+use super::imports::NoOutgoing;
+use super::meter::Meter;
+use super::output::Output;
+use super::{End, Sample, Shared};
+use crate::keyvalue::{Session, StoreUse, View};
+use crate::variables::Variables;
+
+/// Everything of one instance but its code and memory.
+pub(super) struct Instance {
+    table: ResourceTable,
+    wasi: WasiCtx,
+    http: WasiHttpCtx,
+    hooks: NoOutgoing,
+    meter: Meter,
+    session: Session,
+    variables: Arc<Variables>,
+    pub(super) progress: Arc<Progress>,
+    initial: Initial,
+    done: Option<Done>,
+}
+
+/// Gets the sample.
+pub(super) type Done = Box<dyn FnOnce(&Sample) + Send>;
+
+/// How things stood after instantiation.
+#[derive(Default)]
+struct Initial {
+    memory_bytes: usize,
+    growths: u32,
+    ran: Duration,
+}
+
+impl Instance {
+    /// A store with a fresh state, within the limits of `shared`.
+    pub(super) fn store(shared: &Shared, progress: Arc<Progress>, done: Done) -> Store<Self> {
+        let mut wasi = WasiCtx::builder();
+        wasi.stdout(Output::new("stdout"))
+            .stderr(Output::new("stderr"));
+        let grants = &shared.grants;
+        let state = Self {
+            table: ResourceTable::new(),
+            wasi: wasi.build(),
+            http: WasiHttpCtx::new(),
+            hooks: NoOutgoing,
+            meter: Meter::new(shared.limits.memory_bytes),
+            session: Session {
+                backend: Arc::clone(&grants.backend),
+                stores: Arc::clone(&grants.stores),
+                used: StoreUse::default(),
+            },
+            variables: Arc::clone(&grants.variables),
+            progress,
+            initial: Initial::default(),
+            done: Some(done),
+        };
+        let mut store = Store::new(shared.pre.engine(), state);
+        store.limiter(|instance| &mut instance.meter);
+        store
+    }
+
+    /// Notes that the instance is there and its code has not been called yet.
+    pub(super) fn instantiated(&mut self) {
+        self.initial = Initial {
+            memory_bytes: self.meter.current_bytes,
+            growths: self.meter.growths,
+            ran: self.progress.clock.ran(),
+        };
+    }
+
+    pub(super) fn was_refused_memory(&self) -> bool {
+        self.meter.refusals > 0
+    }
+
+    pub(super) fn keyvalue(&mut self) -> View<'_> {
+        View {
+            session: &mut self.session,
+            table: &mut self.table,
+            clock: &self.progress.clock,
+        }
+    }
+
+    pub(super) fn variables(&mut self) -> &Variables {
+        &self.variables
+    }
+
+    fn sample(&mut self) -> Sample {
+        let Progress {
+            clock,
+            status,
+            committed,
+            end,
+        } = &*self.progress;
+        let end = end.get().cloned().unwrap_or(End::Disconnected);
+        let answered = end == End::Done || committed.load(Relaxed);
+        let micros = |time: Duration| time.as_micros() as u64;
+        Sample {
+            initial_memory_bytes: self.initial.memory_bytes,
+            final_memory_bytes: self.meter.current_bytes,
+            peak_memory_bytes: self.meter.peak_bytes,
+            memory_growths: self.meter.growths - self.initial.growths,
+            table_elements: self.meter.table_elements,
+            host_resources: self.table.iter_mut().count(),
+            store: self.session.used,
+            instantiate_us: micros(self.initial.ran),
+            execute_us: micros(clock.ran().saturating_sub(self.initial.ran)),
+            store_us: micros(clock.store()),
+            total_us: micros(clock.total()),
+            status: status.get().copied().filter(|_| answered),
+            end,
+        }
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        let sample = self.sample();
+        if let Some(done) = self.done.take() {
+            done(&sample);
+        }
+    }
+}
+
+impl WasiView for Instance {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
+    }
+}
+
+impl WasiHttpView for Instance {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView {
+            ctx: &mut self.http,
+            table: &mut self.table,
+            hooks: &mut self.hooks,
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The sample of one request: what its instance used, as plain data.
+//!
+//! It counts one instance. It does not count what the host itself keeps for the request:
+//! the connection, buffers of bodies, the instance's stack and handles.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::keyvalue::StoreUse;
+use crate::units::{show_size, show_time};
+
+/// What one request used.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sample {
+    /// Linear memory after instantiation, in bytes, over all memories of the component.
+    pub initial_memory_bytes: usize,
+    /// Linear memory when the instance was dropped. Linear memory never shrinks, so this says
+    /// what the instance had asked for, not what it still used.
+    pub final_memory_bytes: usize,
+    /// The most linear memory at any time, in bytes.
+    pub peak_memory_bytes: usize,
+    /// How often a memory grew after instantiation.
+    pub memory_growths: u32,
+    /// Elements of all tables at the end.
+    pub table_elements: usize,
+    /// Handles to host resources (streams, bodies, stores) that the component had not dropped at the end.
+    pub host_resources: usize,
+    /// What it used of its stores.
+    #[serde(flatten)]
+    pub store: StoreUse,
+    /// Microseconds to make the instance.
+    pub instantiate_us: u64,
+    /// Microseconds that the instance ran: its code and the host's work for it, but neither the
+    /// store nor any waiting.
+    pub execute_us: u64,
+    /// Microseconds from the start to the end of calls to the store.
+    pub store_us: u64,
+    /// Microseconds from the request's arrival until the instance was dropped, the time in which the
+    /// client read the body included; not the time in which the request waited for a slot.
+    pub total_us: u64,
+    /// Status of the component's response; none if it gave none.
+    pub status: Option<u16>,
+    /// How the instance ended.
+    pub end: End,
+}
+
+/// How an instance ended.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum End {
+    /// It answered and returned.
+    Done,
+    /// It was refused memory beyond this many bytes, and gave up.
+    Memory(usize),
+    /// It used up its processor time.
+    Cpu(Duration),
+    /// It used up its time.
+    Wall(Duration),
+    /// Its code trapped, for this reason.
+    Trap(String),
+    /// It returned without an answer, or answered with an error.
+    NoAnswer(String),
+    /// The client went away first.
+    Disconnected,
+    /// It never was: all slots were taken.
+    Refused,
+}
+
+impl Sample {
+    /// The sample of a request for which there was no slot.
+    pub(super) fn refused() -> Self {
+        Self {
+            initial_memory_bytes: 0,
+            final_memory_bytes: 0,
+            peak_memory_bytes: 0,
+            memory_growths: 0,
+            table_elements: 0,
+            host_resources: 0,
+            store: StoreUse::default(),
+            instantiate_us: 0,
+            execute_us: 0,
+            store_us: 0,
+            total_us: 0,
+            status: None,
+            end: End::Refused,
+        }
+    }
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Done => write!(f, "done"),
+            Self::Memory(bytes) => write!(f, "memory limit of {} reached", show_size(*bytes)),
+            Self::Cpu(time) => write!(f, "cpu limit of {} reached", show_time(*time)),
+            Self::Wall(time) => write!(f, "time limit of {} reached", show_time(*time)),
+            Self::Trap(reason) => write!(f, "trap: {reason}"),
+            Self::NoAnswer(reason) => write!(f, "no answer: {reason}"),
+            Self::Disconnected => write!(f, "the client went away"),
+            Self::Refused => write!(f, "all instances were busy"),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The access log: one line for each request, written when its instance is gone.
+
+use std::time::Instant;
+
+use hyper::{Method, Request, StatusCode, Uri};
+
+use super::refusal;
+use crate::runtime::{End, Sample};
+
+/// A request that is to be logged.
+#[derive(Debug)]
+pub(super) struct Entry {
+    method: Method,
+    uri: Uri,
+    start: Instant,
+}
+
+impl Entry {
+    /// Notes what the line will say of `request`.
+    pub(super) fn new<B>(request: &Request<B>) -> Self {
+        Self {
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            start: Instant::now(),
+        }
+    }
+
+    /// Logs a request for which there was no instance.
+    pub(super) fn log_refused(self, status: StatusCode) {
+        let (method, path, status) = (&self.method, self.uri.path(), status.as_u16());
+        let us = self.start.elapsed().as_micros() as u64;
+        tracing::info!(target: "access", %method, path, status, us);
+    }
+
+    /// Logs a request that an instance has answered, or failed to.
+    pub(super) fn log(self, fault: Option<StatusCode>, sample: &Sample) {
+        let (method, path) = (&self.method, self.uri.path());
+        let answered = || {
+            sample
+                .status
+                .unwrap_or_else(|| refusal::status(&sample.end).as_u16())
+        };
+        let status = fault.map_or_else(answered, |status| status.as_u16());
+        let (us, peak_memory_bytes) = (sample.total_us, sample.peak_memory_bytes);
+        match &sample.end {
+            End::Done => {
+                tracing::info!(target: "access", %method, path, status, us, peak_memory_bytes)
+            }
+            End::Disconnected => {
+                let end = &sample.end;
+                tracing::info!(target: "access", %method, path, status, us, peak_memory_bytes, %end);
+            }
+            end => {
+                tracing::warn!(target: "access", %method, path, status, us, peak_memory_bytes, %end)
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Refusals: the short answers that the host gives itself. They show nothing of its inside.
+
+use http_body_util::{BodyExt, Full};
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use hyper::{Response, StatusCode};
+
+use super::connection::Answer;
+use crate::runtime::End;
+
+/// The answer in place of one that an instance did not give.
+pub(super) fn status(end: &End) -> StatusCode {
+    match end {
+        End::Refused => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// A response that says only its status.
+pub(super) fn answer(status: StatusCode) -> Answer {
+    let text = status.canonical_reason().unwrap_or("error").to_lowercase() + "\n";
+    let body = Full::from(text)
+        .map_err(|never| match never {})
+        .boxed_unsync();
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
+    match status {
+        StatusCode::SERVICE_UNAVAILABLE => {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        // The rest of the request is not read, so no other can follow it.
+        StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE => {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        _ => {}
+    }
+    response
+}

@@ -1,0 +1,95 @@
+//! The component's variables: the manifest's templates over the application's variables,
+//! which the environment sets as it does for Spin (`SPIN_VARIABLE_<NAME>`).
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail};
+use wasmtime::component::HasData;
+
+use crate::bindings::fermyon::spin::variables::{Error, Host};
+use crate::manifest::Manifest;
+
+/// Values by name, as the component sees them.
+#[derive(Debug, Default)]
+pub struct Variables(BTreeMap<String, String>);
+
+/// Values of the application's variables, from which the component's are made.
+pub type Values = BTreeMap<String, String>;
+
+/// Reads each declared variable from `environment`, or takes its default.
+pub fn values(manifest: &Manifest, environment: impl Fn(&str) -> Option<String>) -> Result<Values> {
+    let mut values = Values::new();
+    for (name, declaration) in &manifest.variables {
+        let key = format!("SPIN_VARIABLE_{}", name.to_uppercase());
+        let value = match (environment(&key), &declaration.default) {
+            (Some(value), _) => value,
+            (None, Some(default)) => default.clone(),
+            (None, None) if declaration.required => {
+                bail!("variable {name:?} is required: set {key}")
+            }
+            (None, None) => bail!("variables.{name}: expected a default or required = true"),
+        };
+        values.insert(name.clone(), value);
+    }
+    Ok(values)
+}
+
+impl Variables {
+    /// Fills the component's templates with the application's `values`.
+    pub fn new(manifest: &Manifest, values: &Values) -> Result<Self> {
+        let templates = &manifest.component.variables;
+        let filled = templates.iter().map(|(name, template)| {
+            let value = fill(template, values)
+                .with_context(|| format!("variables.{name} of the component"))?;
+            Ok((name.clone(), value))
+        });
+        filled.collect::<Result<_>>().map(Self)
+    }
+}
+
+impl HasData for Variables {
+    type Data<'a> = &'a Variables;
+}
+
+impl Host for &Variables {
+    fn get(&mut self, name: String) -> Result<String, Error> {
+        match self.0.get(&name) {
+            Some(value) => Ok(value.clone()),
+            None => Err(Error::Undefined(name)),
+        }
+    }
+}
+
+fn fill(template: &str, values: &Values) -> Result<String> {
+    let mut filled = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (name, after) = after.split_once("}}").context("`{{` has no `}}`")?;
+        let name = name.trim();
+        let value = values
+            .get(name)
+            .with_context(|| format!("there is no variable {name:?} in [variables]"))?;
+        filled += before;
+        filled += value;
+        rest = after;
+    }
+    Ok(filled + rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates() {
+        let values = Values::from([("who".to_owned(), "world".to_owned())]);
+        let filled = |template| fill(template, &values).map_err(|error| error.to_string());
+        assert_eq!(filled("hello {{ who }}!"), Ok("hello world!".to_owned()));
+        assert_eq!(filled("plain"), Ok("plain".to_owned()));
+        assert_eq!(filled("{{who"), Err("`{{` has no `}}`".to_owned()));
+        assert_eq!(
+            filled("{{ x }}"),
+            Err("there is no variable \"x\" in [variables]".to_owned())
+        );
+    }
+}
