@@ -3,6 +3,10 @@
 //! A description of each language and one scanner over them; a token is found in one pass, with
 //! no regular expression and no recursion. Whatever a scanner does not know stays plain text.
 
+// Built for wasm32-wasip2 this is 12 KB of data, which every GET carries, and 21 KB of code.
+// syntect 5.3 with fancy-regex is 361 KB of data before any grammar (702 KB with its own 75) and
+// 1.16 MB of code, and its matching may backtrack; synoptic 2.2 is 367 KB and 0.99 MB.
+
 mod class;
 mod language;
 mod languages;

@@ -1,6 +1,6 @@
 //! What an unknown name was meant to be: the known names nearest to it.
 
-/// At most three of `known` that a few typing errors lead to from `wanted`, the nearest first.
+/// At most three of `known`, equally near, that a few typing errors lead to from `wanted`.
 pub(super) fn to(wanted: &str, known: impl Iterator<Item = impl Into<String>>) -> Vec<String> {
     let wanted: Vec<char> = wanted
         .chars()
@@ -14,7 +14,12 @@ pub(super) fn to(wanted: &str, known: impl Iterator<Item = impl Into<String>>) -
         .filter(|(distance, _)| *distance <= most)
         .collect();
     near.sort();
-    near.into_iter().take(3).map(|(_, name)| name).collect()
+    let least = near.first().map(|(distance, _)| *distance);
+    near.into_iter()
+        .take_while(|(distance, _)| Some(*distance) == least)
+        .take(3)
+        .map(|(_, name)| name)
+        .collect()
 }
 
 /// How many characters have to be put in, taken out or exchanged (Levenshtein), case apart.

@@ -189,7 +189,7 @@ impl Quote {
                 at += 1;
             }
         }
-        rest.ceil_char_boundary(at.min(rest.len()))
+        rest.len()
     }
 }
 

@@ -49,16 +49,16 @@ fn code_that_ends_early_keeps_every_byte() {
 
 #[test]
 fn hostile_code_takes_linear_time() {
-    let started = Instant::now();
     for piece in [
         "${", "'", "\"", "r#", "<", "&", "/*", "a ", "<script>", "<!", "`", "[[", "#[", "a:",
         "${\n",
     ] {
         let code = piece.repeat(20_000);
         for language in languages::all() {
+            let started = Instant::now();
             write(language.names[0], &code, &mut String::new());
+            let elapsed = started.elapsed();
+            assert!(elapsed < Duration::from_secs(1), "{piece} took {elapsed:?}");
         }
     }
-    let elapsed = started.elapsed();
-    assert!(elapsed < Duration::from_secs(30), "took {elapsed:?}");
 }
