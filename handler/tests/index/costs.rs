@@ -130,6 +130,20 @@ fn the_head_is_small_and_nodes_fit_the_stores() {
 }
 
 #[test]
+fn long_titles_make_more_leaves_and_no_longer_ones() {
+    let long = (0..300).map(|number| {
+        let mut placed = numbered(number, POSTS);
+        placed.listed.title = "long ".repeat(200).into();
+        placed
+    });
+    let blog = Blog::rebuilt(long, NOW);
+    check(&blog, 1, 33 << 10, |blog| {
+        let page = blog.index.page(&blog.store, 1, 10, NOW).expect("a read");
+        assert_eq!(page.expect("a page").total, 300);
+    });
+}
+
+#[test]
 fn what_is_written_twice_costs_nothing() {
     let mut blog = blog(POSTS);
     let change = Change::put(post("new", NOW, &[1, 2, 3]));

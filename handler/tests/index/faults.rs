@@ -50,14 +50,14 @@ fn posts_come_due_and_expire_to_the_second_without_a_write() {
 fn the_newest_visible_post_has_no_newer_neighbour_until_one_comes_due() {
     let mut blog = Blog::empty();
     let changes = [
-        Change::put(post("old", START, &[])),
+        Change::put(post("old", NOW + 1, &[])),
         Change::put(post("due", NOW + 10, &[])),
     ];
     blog.apply(&changes, NOW);
     for (t, expected) in [(NOW + 9, None), (NOW + 10, Some("due"))] {
         let found = blog
             .index
-            .neighbours(&blog.store, START, "old", t)
+            .neighbours(&blog.store, NOW + 1, "old", t)
             .expect("a read");
         assert_eq!(found.newer.as_ref().map(|post| &*post.slug), expected);
         assert_eq!(found.older, None);
