@@ -8,8 +8,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};
 
+/// Eight times what the deepest page of the tests uses.
+const STACK_BYTES: usize = 128 * 1024;
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    // The linker's default of 1 MiB would be most of an instance. The stack lies below the data,
+    // so that an overflow traps and corrupts nothing.
+    if env::var("CARGO_CFG_TARGET_FAMILY").as_deref() == Ok("wasm") {
+        println!("cargo::rustc-link-arg-cdylib=-zstack-size={STACK_BYTES}");
+    }
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     fs::write(Path::new(&out).join("zones.txt"), zones()).expect("OUT_DIR can be written");
 }

@@ -39,7 +39,7 @@ pub fn respond(host: &impl Host, request: &Request) -> Response {
             } else {
                 format!("?{}", request.query)
             };
-            Response::moved(path + &query)
+            Response::moved(format!("{path}{query}"))
         }
         Resolved::Elsewhere(_) | Resolved::Malformed => pages::malformed(host),
     }

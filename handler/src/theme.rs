@@ -6,8 +6,9 @@ mod strings;
 use crate::compile::Moment;
 use crate::date;
 use crate::site::Site;
+use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, Error, context};
+use minijinja::{AutoEscape, Environment, Error, Output, State, context, escape_formatter};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -92,12 +93,46 @@ fn environment(site: &Site) -> Environment<'static> {
             .cloned()
             .or_else(|| builtin::template(name).map(str::to_owned)))
     });
+    environment.set_formatter(format_value);
     let lang = site.settings.lang.clone();
+    environment.set_syntax(
+        SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build()
+            .unwrap_or_default(),
+    );
     environment.add_filter("date", move |moment: &Value| -> Result<String, Error> {
         let day = moment.get_attr("day")?;
         Ok(date::long(day.as_str().unwrap_or_default(), &lang))
     });
     environment
+}
+
+/// Writes a value. Unlike minijinja's own escaping it leaves `/` alone: every address has some,
+/// and within quotes no HTML parser minds them.
+fn format_value(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), Error> {
+    let text = match value.as_str() {
+        Some(text) if !value.is_safe() && matches!(state.auto_escape(), AutoEscape::Html) => text,
+        _ => return escape_formatter(out, state, value),
+    };
+    let mut rest = text;
+    while let Some(at) = rest.find(['<', '>', '&', '"', '\'']) {
+        out.write_str(&rest[..at])?;
+        out.write_str(match rest.as_bytes()[at] {
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'&' => "&amp;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        })?;
+        rest = &rest[at + 1..];
+    }
+    Ok(out.write_str(rest)?)
 }
 
 fn lean() -> Environment<'static> {
