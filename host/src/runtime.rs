@@ -15,6 +15,7 @@ mod meter;
 mod output;
 mod sample;
 mod slots;
+mod snapshot;
 
 use std::path::Path;
 use std::sync::Arc;
