@@ -7,10 +7,11 @@ mod templates;
 use crate::compile::Moment;
 use crate::date;
 use crate::site::Site;
-use minijinja::value::{Serde, Value};
+use minijinja::value::{Object, Serde, Value};
 use minijinja::{Environment, Error, context};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub use builtin::{FAVICON, STYLE, STYLE_HASH};
 pub use strings::word;
@@ -22,6 +23,15 @@ pub struct Theme {
     site: Value,
     style_url: String,
     words: Value,
+}
+
+/// What the frame around the content says.
+#[derive(Debug, Default)]
+pub struct Frame {
+    /// The page: its kind, title, description, address and language.
+    pub page: Value,
+    /// The links at the top.
+    pub menu: Value,
 }
 
 impl Theme {
@@ -44,18 +54,61 @@ impl Theme {
         }
     }
 
-    /// A page: a template over what it is about.
-    pub fn render(&self, template: &str, about: Value) -> Result<String, Error> {
-        let dress = context! {
-            site => self.site.clone(),
-            style_url => self.style_url.as_str(),
-            t => self.words.clone(),
+    /// A page: a template over its content, in a frame. `room` is about how long it will be; a buffer
+    /// that grows would need twice the memory.
+    pub fn render(
+        &self,
+        template: &str,
+        frame: Frame,
+        content: Value,
+        room: usize,
+    ) -> Result<Vec<u8>, Error> {
+        let dressed = Dressed {
+            content,
+            frame,
+            site: self.site.clone(),
+            style_url: Value::from(self.style_url.as_str()),
+            words: self.words.clone(),
         };
+        let mut page = Vec::with_capacity(room);
         self.templates
             .get_template(template)?
-            .render(context! { ..about, ..dress })
+            .render_captured_to(Value::from_object(dressed), &mut page)?;
+        Ok(page)
     }
 }
+
+/// The content, and the site around it. One object instead of merged maps: a template
+/// asks for some hundred names, and each would be looked for in all of them.
+#[derive(Debug)]
+struct Dressed {
+    content: Value,
+    frame: Frame,
+    site: Value,
+    style_url: Value,
+    words: Value,
+}
+
+impl Object for Dressed {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        match key.as_str()? {
+            "site" => Some(self.site.clone()),
+            "style_url" => Some(self.style_url.clone()),
+            "page" => Some(self.frame.page.clone()),
+            "menu" => Some(self.frame.menu.clone()),
+            "generator" => Some(Value::from(GENERATOR)),
+            "t" => Some(self.words.clone()),
+            _ => self
+                .content
+                .get_item(key)
+                .ok()
+                .filter(|value| !value.is_undefined()),
+        }
+    }
+}
+
+/// What made the page.
+const GENERATOR: &str = concat!("Mayfly ", env!("CARGO_PKG_VERSION"));
 
 /// Checks a template of the author's: the problem's line and text where it cannot be parsed.
 pub fn check(name: &str, source: &str) -> Result<(), Error> {
