@@ -6,8 +6,12 @@
 mod batch;
 mod dress;
 mod edit;
+mod journal;
 pub mod lock;
+mod mend;
+mod prepare;
 mod recover;
+mod work;
 
 pub use batch::apply;
 pub use dress::site;
@@ -29,6 +33,8 @@ pub enum Failure {
     Record(RecordError),
     /// Other publishers kept the lock.
     Busy,
+    /// More was to be written at once than the lock can name.
+    TooMany,
 }
 
 impl fmt::Display for Failure {
@@ -38,6 +44,7 @@ impl fmt::Display for Failure {
             Self::Index(error) => error.fmt(f),
             Self::Record(error) => error.fmt(f),
             Self::Busy => f.write_str("other publishers are at work: try again in a moment"),
+            Self::TooMany => f.write_str("too many edits at once: send them in smaller batches"),
         }
     }
 }
