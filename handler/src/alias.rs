@@ -1,7 +1,7 @@
 //! Paths of former times: each leads to a post or a page by a key of its own.
 
 use crate::compile::Kind;
-use crate::route;
+use crate::route::{self, Resolved, Route};
 use crate::store::{Store, StoreError};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -19,6 +19,15 @@ pub fn target(kind: Kind, slug: &str) -> String {
     match kind {
         Kind::Post => route::encode(&["posts", slug]),
         Kind::Page => route::encode(&[slug]),
+    }
+}
+
+/// The document (is it a page? and its slug) to which the value of an alias leads.
+pub fn document(target: &[u8]) -> Option<(bool, String)> {
+    match route::resolve(str::from_utf8(target).ok()?) {
+        Resolved::Here(Route::Post { slug }) => Some((false, slug)),
+        Resolved::Here(Route::Page { slug }) => Some((true, slug)),
+        _ => None,
     }
 }
 

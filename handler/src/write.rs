@@ -11,11 +11,16 @@ pub mod lock;
 mod mend;
 mod prepare;
 mod recover;
+mod stray;
 mod work;
 
 pub use batch::apply;
 pub use dress::site;
 pub use edit::{Edit, Expected, Outcome, Status};
+pub use journal::{Left, Name, kind};
+pub use lock::pending;
+pub use mend::{Examined, examine};
+pub use stray::strays;
 
 use crate::index::IndexError;
 use crate::record::RecordError;

@@ -52,8 +52,8 @@ pub fn apply(host: &impl Host, edits: &[Edit<'_>]) -> Result<Vec<Outcome>, Failu
 
 /// Whether a publisher who has not finished, or never will, wrote what now seems unchanged.
 fn is_unfinished(host: &impl Host, work: &[Work]) -> Result<bool, Failure> {
-    let journal = lock::journal(host)?;
-    Ok(work.iter().any(|work| journal.names(&work.name())))
+    let pending = lock::pending(host)?;
+    Ok(work.iter().any(|work| pending.names(&work.name())))
 }
 
 fn outcomes(work: Vec<Work>) -> Vec<Outcome> {
@@ -88,6 +88,13 @@ fn write<H: Host>(host: &H, lock: &mut Lock<'_, H>, work: &[Work]) -> Result<(),
         bytes += more;
         group.extend(entries);
         gone.extend(work.leftovers(host)?);
+    }
+    // An alias may pass from one document of the batch to another that is there already.
+    for (key, target) in work.iter().flat_map(Work::alias_entries) {
+        if gone.contains(&key) {
+            gone.retain(|gone| *gone != key);
+            group.push((key, target));
+        }
     }
     lock.renew()?;
     if !group.is_empty() {

@@ -8,7 +8,7 @@
 //! finds another `head` there brings all of them up to date.
 
 use super::Failure;
-use super::journal::Journal;
+use super::journal::{Journal, Name};
 use crate::host::Host;
 use crate::record::{self, RecordError};
 use serde::{Deserialize, Serialize};
@@ -198,9 +198,27 @@ impl<'h, H: Host> Lock<'h, H> {
     }
 }
 
+/// What a publisher has not finished yet.
+pub struct Pending {
+    journal: Journal,
+    /// Whether the publisher is there no more.
+    pub is_abandoned: bool,
+}
+
+impl Pending {
+    /// Whether this document is about to be written.
+    pub fn names(&self, name: &Name) -> bool {
+        self.journal.names(name)
+    }
+}
+
 /// What the holder of the lock, dead or alive, has not finished yet.
-pub fn journal(host: &impl Host) -> Result<Journal, Failure> {
-    Ok(read(host)?.journal)
+pub fn pending(host: &impl Host) -> Result<Pending, Failure> {
+    let claim = read(host)?;
+    Ok(Pending {
+        is_abandoned: !claim.journal.is_empty() && claim.until <= host.now(),
+        journal: claim.journal,
+    })
 }
 
 /// The claim in the store. One that is damaged is none: its holder finds out in time.

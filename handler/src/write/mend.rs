@@ -3,6 +3,7 @@
 
 use super::Failure;
 use super::journal::{Left, Name, kind};
+use super::stray::is_shared;
 use crate::alias;
 use crate::compile::{Kind, Options};
 use crate::index::Placed;
@@ -82,7 +83,8 @@ pub fn examine(
     };
     for ((at, key, wanted), found) in beside.into_iter().zip(found) {
         match wanted {
-            Some(value) if found.as_ref() != Some(&value) => {
+            // An alias that another document took over stays there.
+            Some(value) if found.as_ref() != Some(&value) && !is_shared(store, &key)? => {
                 examined[at].missing.push((key, value));
             }
             None if found.is_some() => examined[at].surplus.push(key),

@@ -89,10 +89,17 @@ impl Work {
         let mut entries = vec![(post::key(self.kind, &self.slug), new.record.clone())];
         let card = new.card.clone();
         entries.extend(card.map(|card| (post::card_key(&self.slug), card)));
-        let target = alias::target(self.kind, &self.slug);
-        let aliases = new.aliases.iter();
-        entries.extend(aliases.map(|path| (alias::key(path), target.clone().into_bytes())));
+        entries.extend(self.alias_entries());
         entries
+    }
+
+    /// The keys of the aliases with their values.
+    pub(super) fn alias_entries(&self) -> Vec<(String, Vec<u8>)> {
+        let target = alias::target(self.kind, &self.slug).into_bytes();
+        let aliases = self.new.iter().flat_map(|new| &new.aliases);
+        aliases
+            .map(|path| (alias::key(path), target.clone()))
+            .collect()
     }
 
     /// The keys that the former version wrote and the new one does not.

@@ -102,6 +102,30 @@ impl Machine {
         self.send(Method::Get, path, &[], b"")
     }
 
+    /// What a whole check finds: keys and problems.
+    #[track_caller]
+    pub(crate) fn findings(&self) -> Vec<String> {
+        let mut findings = Vec::new();
+        let mut path = "check".to_owned();
+        for _ in 0..10_000 {
+            let step = self.read(&path).expect(200).json();
+            for finding in step["findings"].as_array().expect("findings") {
+                let text = |field: &str| finding[field].as_str().expect("text").to_owned();
+                findings.push(format!(
+                    "{}: {}: {}",
+                    text("key"),
+                    text("problem"),
+                    text("remedy")
+                ));
+            }
+            match step["cursor"].as_str() {
+                Some(cursor) => path = format!("check?cursor={}", encode(cursor)),
+                None => return findings,
+            }
+        }
+        panic!("the check never ends");
+    }
+
     /// The addresses of the posts that a page lists, in its order.
     pub(crate) fn posts_on(&self, path: &str) -> Vec<String> {
         let page = self.get(path).expect(200);
@@ -114,6 +138,11 @@ impl Machine {
         }
         slugs
     }
+}
+
+/// A query's value.
+pub(crate) fn encode(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02x}")).collect()
 }
 
 /// A post's source.

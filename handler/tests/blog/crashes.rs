@@ -187,7 +187,10 @@ fn cut_off(before: &Machine, after: &Machine, edit: &Edit, keys: usize, backward
     !dying.has_power()
 }
 
-fn clean(_world: &Machine, _when: &str) {}
+#[track_caller]
+fn clean(world: &Machine, when: &str) {
+    assert_eq!(world.findings(), [""; 0], "{when}");
+}
 
 #[test]
 fn whenever_the_power_fails_nothing_is_lost_or_half_written() {
