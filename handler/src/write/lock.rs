@@ -52,6 +52,7 @@ pub struct Lock<'h, H> {
     claim: Claim,
     /// Whether the journal is that of a holder who never finished.
     pub inherited: bool,
+    was_lost: bool,
 }
 
 /// The value under the lock's key.
@@ -87,9 +88,13 @@ impl<'h, H: Host> Lock<'h, H> {
     /// Takes the lock anew after it was lost, to do the same work again.
     pub fn retake(self) -> Result<Self, Failure> {
         let own = self.claim.journal;
-        Self::wait(self.host, |mut found| {
+        let lock = Self::wait(self.host, |mut found| {
             found.join(&own);
             found
+        })?;
+        Ok(Self {
+            was_lost: true,
+            ..lock
         })
     }
 
@@ -108,6 +113,7 @@ impl<'h, H: Host> Lock<'h, H> {
             let mut lock = Self {
                 host,
                 inherited: !found.journal.is_empty(),
+                was_lost: false,
                 claim: Claim {
                     owner,
                     journal: journal(found.journal),
@@ -137,11 +143,16 @@ impl<'h, H: Host> Lock<'h, H> {
         self.write()
     }
 
-    /// Adds what was finished of late where `head` is not the one that was set last.
+    /// Adds what was finished of late: of the documents that are written again, and of all if
+    /// the lock was lost meanwhile or `head` is not the one that was set last.
     pub fn recall(&mut self, head: Option<&[u8]>) {
-        if self.claim.head.is_some_and(|set| set != hash(head)) {
-            for (_, journal) in &self.claim.finished {
-                self.claim.journal.join(journal);
+        let is_undone = self.claim.head.is_some_and(|set| set != hash(head));
+        let everything = self.was_lost || is_undone;
+        for (_, finished) in &self.claim.finished {
+            for (name, left) in finished.iter() {
+                if everything || self.claim.journal.names(name) {
+                    self.claim.journal.add(name.clone(), left.clone());
+                }
             }
         }
     }

@@ -22,9 +22,20 @@ pub(crate) struct World {
     pub(crate) keys_at_once: usize,
 }
 
-/// Who may do the next thing to the store.
+impl World {
+    pub(crate) fn tick(&self, ms: i64) {
+        self.clock_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.clock_ms.load(Ordering::SeqCst)
+    }
+}
+
+/// Who may do the next thing to the store, and when.
 pub(crate) trait Turns {
-    fn wait(&self);
+    /// Ends a turn; the next one comes after this time at the earliest.
+    fn wait(&self, ms: i64);
 }
 
 /// An instance's surroundings.
@@ -114,7 +125,7 @@ impl Machine {
 
     fn begin(&self) -> Result<(), StoreError> {
         if let Some(turns) = &self.turns {
-            turns.wait();
+            turns.wait(0);
         }
         self.round_trips.set(self.round_trips.get() + 1);
         if self.has_power() {
@@ -199,9 +210,9 @@ impl Host for Machine {
 
     fn pause(&self, time: Duration) {
         let ms = i64::try_from(time.as_millis()).expect("a short pause");
-        self.world.clock_ms.fetch_add(ms, Ordering::SeqCst);
-        if let Some(turns) = &self.turns {
-            turns.wait();
+        match &self.turns {
+            Some(turns) => turns.wait(ms),
+            None => self.world.tick(ms),
         }
     }
 
