@@ -1,6 +1,7 @@
 //! The publishing interface: JSON over HTTP for whoever holds the admin token.
 
 mod batch;
+mod check;
 mod document;
 mod file;
 mod manifest;
@@ -34,6 +35,8 @@ fn dispatch(host: &impl Host, request: &Request, path: &str) -> Response {
         ("batch", "", _) => Response::method_not_allowed("POST"),
         ("manifest", "", M::Get | M::Head) => manifest::manifest(host, request),
         ("manifest", "", _) => Response::method_not_allowed("GET, HEAD"),
+        ("check", "", M::Get | M::Head) => check::check(host, request),
+        ("check", "", _) => Response::method_not_allowed("GET, HEAD"),
         ("site", "", M::Get | M::Head) => settings::get(host),
         ("site", "", M::Put) => settings::put(host, request),
         ("site", "", _) => Response::method_not_allowed("GET, HEAD, PUT"),

@@ -14,6 +14,7 @@ mod node;
 mod series;
 
 mod listing;
+mod lookup;
 mod neighbours;
 mod page;
 mod reach;

@@ -7,6 +7,7 @@
 mod adapter;
 mod alias;
 mod api;
+mod check;
 pub mod compile;
 mod date;
 pub mod host;

@@ -61,6 +61,18 @@ impl Media {
         record::encode(VERSION, self)
     }
 
+    /// Whether all parts are there with the bytes they are named for; holds one at a time.
+    pub fn is_whole(&self, store: &impl Store) -> Result<bool, StoreError> {
+        let mut length = 0;
+        for hash in &self.parts {
+            match store.get(&part_key(*hash))? {
+                Some(part) if xxh3_128(&part) == *hash => length += part.len() as u64,
+                _ => return Ok(false),
+            }
+        }
+        Ok(length == self.length)
+    }
+
     /// The keys of its parts, in order.
     pub fn part_keys(&self) -> impl Iterator<Item = String> {
         self.parts.iter().map(|hash| part_key(*hash))

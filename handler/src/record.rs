@@ -56,7 +56,7 @@ pub fn decode<T: DeserializeOwned>(version: u8, key: &str, bytes: &[u8]) -> Resu
             known: version.into(),
         });
     }
-    postcard::from_bytes(rest).map_err(|_| damaged())
+    postcard::from_bytes(rest).ok().ok_or_else(damaged)
 }
 
 /// Takes free data as JSON text: postcard holds no values that describe themselves.

@@ -4,6 +4,7 @@
 //! crash between two of its entries. Whatever needs more than that builds it on top.
 
 mod memory;
+pub mod walk;
 
 pub use memory::MemoryStore;
 

@@ -6,12 +6,21 @@
 mod batch;
 mod dress;
 mod edit;
+mod journal;
 pub mod lock;
+mod mend;
+mod prepare;
 mod recover;
+mod stray;
+mod work;
 
 pub use batch::apply;
 pub use dress::site;
 pub use edit::{Edit, Expected, Outcome, Status};
+pub use journal::{Left, Name, kind};
+pub use lock::pending;
+pub use mend::{Examined, examine};
+pub use stray::strays;
 
 use crate::index::IndexError;
 use crate::record::RecordError;
@@ -29,6 +38,8 @@ pub enum Failure {
     Record(RecordError),
     /// Other publishers kept the lock.
     Busy,
+    /// More was to be written at once than the lock can name.
+    TooMany,
 }
 
 impl fmt::Display for Failure {
@@ -38,6 +49,7 @@ impl fmt::Display for Failure {
             Self::Index(error) => error.fmt(f),
             Self::Record(error) => error.fmt(f),
             Self::Busy => f.write_str("other publishers are at work: try again in a moment"),
+            Self::TooMany => f.write_str("too many edits at once: send them in smaller batches"),
         }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 pub(super) fn refusal(status: u16, title: &str, detail: &str) -> Response {
     document(
         status,
-        json!({ "title": title, "status": status, "detail": detail }),
+        &json!({ "title": title, "status": status, "detail": detail }),
     )
 }
 
@@ -21,7 +21,7 @@ pub(super) fn invalid(problems: &[Problem]) -> Response {
         .unwrap_or_default();
     document(
         422,
-        json!({
+        &json!({
             "title": "the source has problems", "status": 422, "detail": first,
             "problems": problems.iter().map(describe).collect::<Vec<_>>(),
         }),
@@ -34,6 +34,7 @@ pub(super) fn unwritten(failure: &write::Failure) -> Response {
         write::Failure::Busy | write::Failure::Store(_) => {
             refusal(503, "not written", &failure.to_string()).with("retry-after", "2")
         }
+        write::Failure::TooMany => refusal(413, "too many edits", &failure.to_string()),
         write::Failure::Index(_) | write::Failure::Record(_) => {
             refusal(500, "not written", &failure.to_string())
         }
@@ -45,7 +46,7 @@ pub(super) fn describe(problem: &Problem) -> Value {
     json!({ "line": problem.line, "field": problem.field, "message": problem.message })
 }
 
-fn document(status: u16, body: Value) -> Response {
+fn document(status: u16, body: &Value) -> Response {
     Response::new(
         status,
         "application/problem+json",

@@ -1,14 +1,13 @@
 //! Changes to the site's record, which settings and theme share: one at a time, under the lock.
 
-use super::lock::Lock;
+use super::journal::Journal;
 use super::{Failure, recover};
 use crate::host::Host;
 use crate::site::{self, Site};
-use std::collections::BTreeMap;
 
 /// Changes the site; what `change` returns comes back.
 pub fn site<T>(host: &impl Host, change: impl FnOnce(&mut Site) -> T) -> Result<T, Failure> {
-    let lock = Lock::take(host)?;
+    let lock = recover::enter(host, &Journal::default())?;
     let mut site = Site::decode(host.get(site::KEY)?.as_deref())?;
     let before = site.encode();
     let told = change(&mut site);
@@ -16,11 +15,6 @@ pub fn site<T>(host: &impl Host, change: impl FnOnce(&mut Site) -> T) -> Result<
         site.written = host.now();
         host.set(site::KEY, site.encode())?;
     }
-    let options = site.settings.compile_options();
-    // Whoever holds the lock finishes what its last holder began.
-    match lock.journal() {
-        [] => lock.release()?,
-        _ => recover::settle(host, lock, &options, BTreeMap::new())?,
-    }
+    lock.release()?;
     Ok(told)
 }

@@ -1,22 +1,19 @@
-//! The writer's lock: one publisher at a time moves the index.
+//! The writer's lock: one publisher at a time moves the index. Readers never look here.
 //!
-//! Stores offer no compare-and-swap, so this is Fischer's timed mutual exclusion, which needs
-//! only reads and writes: write your name, wait longer than anyone needs between reading "free"
-//! and writing theirs, and enter if the name is still yours. Should a stalled writer break the
-//! timing all the same, [`Lock::is_held`], asked right before and after `head` is set, tells
-//! the one who lost to begin again. Readers never look here.
-//!
-//! The lock's value is also the journal: it names the posts that its holder is about to write,
-//! so that whoever finds it abandoned can finish the work.
+//! Stores offer no compare-and-swap, so this is Fischer's timed mutual exclusion, made of reads
+//! and writes alone: write your name, wait longer than a write can take, enter if it stands.
+//! A writer who stalls breaks the timing. It asks right before and after it sets `head` whether
+//! it still holds the lock, and begins again if not. What its late `head` undid is known, too:
+//! the lock names the `head` that was set last and the documents of the last minutes, and who
+//! finds another `head` there brings all of them up to date.
 
 use super::Failure;
-use crate::compile::Kind;
+use super::journal::{Journal, Name};
 use crate::host::Host;
-use crate::index::Place;
-use crate::record;
-use crate::store::StoreError;
+use crate::record::{self, RecordError};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
+use xxhash_rust::xxh3::xxh3_128;
 
 /// The key of the lock.
 pub const KEY: &str = "lock";
@@ -37,56 +34,90 @@ const LOOKS: u32 = 250;
 /// others waiting no longer than this.
 const LEASE_SECONDS: i64 = 8;
 
+/// After how many looks at the same claim its holder is taken for dead, whatever the claim
+/// says: the clocks of two hosts may differ.
+const DEAD_AFTER_LOOKS: u32 = 210;
+
+/// For how long a finished journal is kept, in seconds: a request that stalls for longer has
+/// been ended by every host.
+const REMEMBERED_SECONDS: i64 = 300;
+
+/// How long a journal may be, in bytes: an own one, one that was found, and those that are
+/// remembered have to fit into one value together.
+const MAX_JOURNAL_BYTES: usize = 128 * 1024;
+
 /// The lock, held.
 pub struct Lock<'h, H> {
     host: &'h H,
     claim: Claim,
+    /// Whether the journal is that of a holder who never finished.
+    pub inherited: bool,
+    was_lost: bool,
 }
 
 /// The value under the lock's key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Claim {
     owner: u64,
-    /// In seconds since 1970.
+    /// In seconds since 1970; 0 where the lock is free.
     until: i64,
-    journal: Vec<Intent>,
-}
-
-/// A post that is about to be written or removed, and where the index had it before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Intent {
-    /// A post or a page.
-    pub page: bool,
-    /// Its slug.
-    pub slug: String,
-    /// Where the index had it.
-    pub old: Option<Place>,
-}
-
-impl Intent {
-    /// The kind of document.
-    pub fn kind(&self) -> Kind {
-        if self.page { Kind::Page } else { Kind::Post }
-    }
+    /// What is not finished yet.
+    journal: Journal,
+    /// The hash of the `head` that was set last, if it is known.
+    head: Option<u128>,
+    /// What was finished last: when, and which documents.
+    finished: Vec<(i64, Journal)>,
 }
 
 impl<'h, H: Host> Lock<'h, H> {
-    /// Waits for the lock and takes it, with what an abandoned holder left to be done.
-    pub fn take(host: &'h H) -> Result<Self, Failure> {
+    /// Waits for the lock and takes it, saying at once what is to be written. If an earlier
+    /// holder left work undone, its journal stands there instead.
+    pub fn take(host: &'h H, wanted: &Journal) -> Result<Self, Failure> {
+        if record::encode(VERSION, wanted).len() > MAX_JOURNAL_BYTES {
+            return Err(Failure::TooMany);
+        }
+        Self::wait(host, |found| {
+            if found.is_empty() {
+                wanted.clone()
+            } else {
+                found
+            }
+        })
+    }
+
+    /// Takes the lock anew after it was lost, to do the same work again.
+    pub fn retake(self) -> Result<Self, Failure> {
+        let own = self.claim.journal;
+        let lock = Self::wait(self.host, |mut found| {
+            found.join(&own);
+            found
+        })?;
+        Ok(Self {
+            was_lost: true,
+            ..lock
+        })
+    }
+
+    fn wait(host: &'h H, journal: impl Fn(Journal) -> Journal) -> Result<Self, Failure> {
         let owner = host.nonce();
+        let (mut seen, mut looks) = ((0, 0), 0);
         for _ in 0..LOOKS {
             let found = read(host)?;
-            if found.as_ref().is_some_and(|claim| claim.until > host.now()) {
+            let sight = (found.owner, found.until);
+            looks = if seen == sight { looks + 1 } else { 0 };
+            seen = sight;
+            if found.until > host.now() && looks < DEAD_AFTER_LOOKS {
                 host.pause(PATIENCE);
                 continue;
             }
-            let journal = found.map(|claim| claim.journal).unwrap_or_default();
-            let lock = Self {
+            let mut lock = Self {
                 host,
+                inherited: !found.journal.is_empty(),
+                was_lost: false,
                 claim: Claim {
                     owner,
-                    until: host.now() + LEASE_SECONDS,
-                    journal,
+                    journal: journal(found.journal),
+                    ..found
                 },
             };
             lock.write()?;
@@ -98,47 +129,120 @@ impl<'h, H: Host> Lock<'h, H> {
         Err(Failure::Busy)
     }
 
-    /// What the last holder left unfinished, and what this one is about to do.
-    pub fn journal(&self) -> &[Intent] {
+    /// What is not finished yet.
+    pub fn journal(&self) -> &Journal {
         &self.claim.journal
     }
 
     /// Says what is about to be written, before it is.
-    pub fn intend(&mut self, intents: Vec<Intent>) -> Result<(), StoreError> {
-        // An intent that stands here already is older, and knows where the index really is.
-        let known = |new: &Intent| {
-            self.claim
-                .journal
-                .iter()
-                .any(|old| (old.page, &old.slug) == (new.page, &new.slug))
-        };
-        let new: Vec<Intent> = intents
-            .into_iter()
-            .filter(|intent| !known(intent))
-            .collect();
-        self.claim.journal.extend(new);
-        self.claim.until = self.host.now() + LEASE_SECONDS;
+    pub fn intend(&mut self, journal: &Journal) -> Result<(), Failure> {
+        if self.claim.journal == *journal {
+            return Ok(());
+        }
+        self.claim.journal = journal.clone();
         self.write()
     }
 
+    /// Adds what was finished of late: of the documents that are written again, and of all if
+    /// the lock was lost meanwhile or `head` is not the one that was set last.
+    pub fn recall(&mut self, head: Option<&[u8]>) {
+        let is_undone = self.claim.head.is_some_and(|set| set != hash(head));
+        let everything = self.was_lost || is_undone;
+        for (_, finished) in &self.claim.finished {
+            for (name, left) in finished.iter() {
+                if everything || self.claim.journal.names(name) {
+                    self.claim.journal.add(name.clone(), left.clone());
+                }
+            }
+        }
+    }
+
+    /// Keeps a lock that is held for long; a round trip only now and then.
+    pub fn renew(&mut self) -> Result<(), Failure> {
+        let left = self.claim.until - self.host.now();
+        if left <= LEASE_SECONDS / 2 && self.is_held()? {
+            self.write()?;
+        }
+        Ok(())
+    }
+
     /// Whether nobody has taken the lock over.
-    pub fn is_held(&self) -> Result<bool, StoreError> {
-        Ok(read(self.host)?.is_some_and(|claim| claim.owner == self.claim.owner))
+    pub fn is_held(&self) -> Result<bool, Failure> {
+        Ok(read(self.host)?.owner == self.claim.owner)
     }
 
-    /// Gives the lock back, all work done.
-    pub fn release(self) -> Result<(), StoreError> {
-        self.host.delete_many(&[KEY.to_owned()])
+    /// Gives the lock back, all work done and this `head` set.
+    pub fn finish(mut self, head: &[u8]) -> Result<(), Failure> {
+        let now = self.host.now();
+        let done = std::mem::take(&mut self.claim.journal);
+        self.claim.head = Some(hash(Some(head)));
+        self.claim.finished.push((now, done));
+        self.claim
+            .finished
+            .retain(|(at, _)| now - at < REMEMBERED_SECONDS);
+        while record::encode(VERSION, &self.claim.finished).len() > 2 * MAX_JOURNAL_BYTES {
+            self.claim.finished.remove(0);
+        }
+        self.free()
     }
 
-    fn write(&self) -> Result<(), StoreError> {
-        self.host.set(KEY, record::encode(VERSION, &self.claim))
+    /// Gives the lock back, nothing done; what was inherited is left to the next holder.
+    pub fn release(mut self) -> Result<(), Failure> {
+        if !self.inherited {
+            self.claim.journal = Journal::default();
+        }
+        self.free()
+    }
+
+    fn free(self) -> Result<(), Failure> {
+        let claim = Claim {
+            until: 0,
+            ..self.claim
+        };
+        Ok(self.host.set(KEY, record::encode(VERSION, &claim))?)
+    }
+
+    fn write(&mut self) -> Result<(), Failure> {
+        self.claim.until = self.host.now() + LEASE_SECONDS;
+        let claim = record::encode(VERSION, &self.claim);
+        Ok(self.host.set(KEY, claim)?)
     }
 }
 
-/// The claim in the store. One that cannot be read is none: its holder finds out in time.
-fn read(host: &impl Host) -> Result<Option<Claim>, StoreError> {
-    Ok(host
-        .get(KEY)?
-        .and_then(|bytes| record::decode(VERSION, KEY, &bytes).ok()))
+/// What a publisher has not finished yet.
+pub struct Pending {
+    journal: Journal,
+    /// Whether the publisher is there no more.
+    pub is_abandoned: bool,
+}
+
+impl Pending {
+    /// Whether this document is about to be written.
+    pub fn names(&self, name: &Name) -> bool {
+        self.journal.names(name)
+    }
+}
+
+/// What the holder of the lock, dead or alive, has not finished yet.
+pub fn pending(host: &impl Host) -> Result<Pending, Failure> {
+    let claim = read(host)?;
+    Ok(Pending {
+        is_abandoned: !claim.journal.is_empty() && claim.until <= host.now(),
+        journal: claim.journal,
+    })
+}
+
+/// The claim in the store. One that is damaged is none: its holder finds out in time.
+fn read(host: &impl Host) -> Result<Claim, Failure> {
+    let Some(bytes) = host.get(KEY)? else {
+        return Ok(Claim::default());
+    };
+    match record::decode(VERSION, KEY, &bytes) {
+        Err(RecordError::Damaged { .. }) => Ok(Claim::default()),
+        read => Ok(read?),
+    }
+}
+
+fn hash(head: Option<&[u8]>) -> u128 {
+    xxh3_128(head.unwrap_or_default())
 }

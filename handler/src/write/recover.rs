@@ -1,73 +1,94 @@
-//! Brings the index up to date with the posts that the journal names: those just written, and
-//! those that a publisher who died had begun.
+//! Brings the index up to date with the documents that the journal names: those just written,
+//! and those that a publisher who died had begun.
 
 use super::Failure;
-use super::lock::{Intent, Lock};
-use crate::compile::Options;
+use super::journal::{Journal, Left, Name};
+use super::lock::Lock;
+use super::mend::mend;
+use super::work::READ_TOGETHER;
 use crate::host::Host;
 use crate::index::{self, Change, Index, Placed};
-use crate::post::{self, Post};
-use crate::record::RecordError;
+use crate::site::{self, Site};
 use std::collections::BTreeMap;
 
-/// What is known of documents without reading them, by kind (is it a page?) and slug.
-pub(super) type Known = BTreeMap<(bool, String), Option<Placed>>;
+/// What is known of documents without reading them.
+pub(super) type Known = BTreeMap<Name, Option<Placed>>;
+
+/// Takes the lock, and finishes what an earlier holder left undone before anything new begins.
+pub(super) fn enter<'h, H: Host>(host: &'h H, wanted: &Journal) -> Result<Lock<'h, H>, Failure> {
+    loop {
+        let lock = Lock::take(host, wanted)?;
+        if !lock.inherited {
+            return Ok(lock);
+        }
+        settle(host, lock, Known::new())?;
+    }
+}
 
 /// Moves the index and gives the lock back.
 pub(super) fn settle<'h, H: Host>(
     host: &'h H,
     mut lock: Lock<'h, H>,
-    options: &Options,
-    known: Known,
+    mut known: Known,
 ) -> Result<(), Failure> {
     loop {
-        let changes = changes(host, lock.journal(), options, &known)?;
-        let index = Index::of(host.get(index::HEAD_KEY)?.as_deref())?;
-        let applied = index.apply(host, &changes, host.now())?;
+        lock.renew()?;
+        let head = host.get(index::HEAD_KEY)?;
+        lock.recall(head.as_deref());
+        let changes = changes(host, lock.journal(), &known)?;
+        let applied = Index::of(head.as_deref())?.apply(host, &changes, host.now())?;
         if lock.is_held()? {
-            host.set(index::HEAD_KEY, applied.head)?;
+            host.set(index::HEAD_KEY, applied.head.clone())?;
             if lock.is_held()? {
-                return Ok(lock.release()?);
+                return lock.finish(&applied.head);
             }
         }
-        let unfinished = lock.journal().to_vec();
-        lock = Lock::take(host)?;
-        lock.intend(unfinished)?;
+        // Someone else was at work meanwhile: what was known may be of yesterday.
+        known.clear();
+        lock = lock.retake()?;
     }
 }
 
-fn changes(
+/// What the index has to learn of the documents in a journal.
+pub(super) fn changes(
     host: &impl Host,
-    journal: &[Intent],
-    options: &Options,
+    journal: &Journal,
     known: &Known,
 ) -> Result<Vec<Change>, Failure> {
-    journal
-        .iter()
-        .map(|intent| {
-            let new = match known.get(&(intent.page, intent.slug.clone())) {
-                Some(placed) => placed.clone(),
-                None => found(host, intent, options)?,
-            };
-            Ok(Change {
-                slug: intent.slug.clone(),
-                old: intent.old.clone(),
-                new,
-            })
-        })
-        .collect()
+    let mut changes = Vec::new();
+    let mut unknown: Vec<(&Name, &Left)> = Vec::new();
+    for (name, left) in journal.iter() {
+        match known.get(name) {
+            Some(placed) => moves(name, left, placed.clone(), &mut changes),
+            None => unknown.push((name, left)),
+        }
+    }
+    if unknown.is_empty() {
+        return Ok(changes);
+    }
+    let site = Site::decode(host.get(site::KEY)?.as_deref())?;
+    let options = site.settings.compile_options();
+    for some in unknown.chunks(READ_TOGETHER) {
+        for ((name, _), mended) in some.iter().zip(mend(host, some, &options)?) {
+            moves(name, &mended.left, mended.placed, &mut changes);
+        }
+    }
+    Ok(changes)
 }
 
-/// Where a document that someone else was writing belongs now.
-fn found(host: &impl Host, intent: &Intent, options: &Options) -> Result<Option<Placed>, Failure> {
-    let kind = intent.kind();
-    let Some(record) = host.get(&post::key(kind, &intent.slug))? else {
-        return Ok(None);
+/// Removes a document from all places but the one where it belongs.
+pub(super) fn moves(name: &Name, left: &Left, new: Option<Placed>, changes: &mut Vec<Change>) {
+    let now = new.as_ref().map(Placed::place);
+    let mut former = left
+        .places
+        .iter()
+        .filter(|place| Some(*place) != now.as_ref());
+    let last = former.next();
+    let change = |old, new| Change {
+        slug: name.1.clone(),
+        old,
+        new,
     };
-    match Post::decode(kind, &intent.slug, &record, options) {
-        Ok(post) => Ok(Some(post.placed(kind, record.len()))),
-        // A damaged post is in no list; publishing it again mends both.
-        Err(RecordError::Damaged { .. }) => Ok(None),
-        Err(newer) => Err(newer.into()),
-    }
+    changes.extend(former.map(|place| change(Some(place.clone()), None)));
+    changes.push(change(last.cloned(), new));
 }

@@ -56,6 +56,7 @@ pub(crate) fn post(slug: &str, date: i64, tags: &[usize]) -> Placed {
             title: format!("What we learned about {slug}").into(),
             kind: Kind::Post,
             date,
+            offset_seconds: 0,
             year: year(date),
             updated: None,
             expires: None,

@@ -1,0 +1,151 @@
+//! A client of the blog: requests in one line, answers to look at.
+
+use crate::machine::{Machine, TOKEN};
+use handler::request::{Method, Request};
+use serde_json::Value;
+
+/// A response, its body read to the end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text());
+        self
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("text")
+    }
+
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|(known, _)| *known == name);
+        found.map_or("", |(_, value)| value)
+    }
+}
+
+impl Machine {
+    /// Sends a request as it is.
+    pub(crate) fn send(
+        &self,
+        method: Method,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let response = handler::respond(
+            self,
+            &Request {
+                method,
+                path: path.to_owned(),
+                query: query.to_owned(),
+                headers: headers.iter().map(own).collect(),
+                body: body.to_vec(),
+            },
+        );
+        let mut body = Vec::new();
+        let (status, headers) = (response.status, response.headers);
+        let sent = response.body.pieces(self, |piece| body.extend(piece));
+        sent.expect("all parts of the body");
+        Answer {
+            status,
+            headers,
+            body,
+        }
+    }
+
+    /// Sends a request of the publisher's.
+    pub(crate) fn api(&self, method: Method, path: &str, body: impl AsRef<[u8]>) -> Answer {
+        self.api_if(method, path, body, None)
+    }
+
+    /// The same with an `If-Match`.
+    pub(crate) fn api_if(
+        &self,
+        method: Method,
+        path: &str,
+        body: impl AsRef<[u8]>,
+        tag: Option<&str>,
+    ) -> Answer {
+        let bearer = format!("Bearer {TOKEN}");
+        let mut headers = vec![("authorization", bearer.as_str())];
+        headers.extend(tag.map(|tag| ("if-match", tag)));
+        self.send(method, &format!("/api/{path}"), &headers, body.as_ref())
+    }
+
+    pub(crate) fn put(&self, path: &str, body: impl AsRef<[u8]>) -> Answer {
+        self.api(Method::Put, path, body)
+    }
+
+    pub(crate) fn delete(&self, path: &str) -> Answer {
+        self.api(Method::Delete, path, "")
+    }
+
+    pub(crate) fn read(&self, path: &str) -> Answer {
+        self.api(Method::Get, path, "")
+    }
+
+    /// A visitor's request.
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.send(Method::Get, path, &[], b"")
+    }
+
+    /// What a whole check finds: keys and problems.
+    #[track_caller]
+    pub(crate) fn findings(&self) -> Vec<String> {
+        let mut findings = Vec::new();
+        let mut path = "check".to_owned();
+        for _ in 0..10_000 {
+            let step = self.read(&path).expect(200).json();
+            for finding in step["findings"].as_array().expect("findings") {
+                let text = |field: &str| finding[field].as_str().expect("text").to_owned();
+                findings.push(format!(
+                    "{}: {}: {}",
+                    text("key"),
+                    text("problem"),
+                    text("remedy")
+                ));
+            }
+            match step["cursor"].as_str() {
+                Some(cursor) => path = format!("check?cursor={}", encode(cursor)),
+                None => return findings,
+            }
+        }
+        panic!("the check never ends");
+    }
+
+    /// The addresses of the posts that a page lists, in its order.
+    pub(crate) fn posts_on(&self, path: &str) -> Vec<String> {
+        let page = self.get(path).expect(200);
+        let links = page.text().split("href=\"/posts/").skip(1);
+        let mut slugs: Vec<String> = Vec::new();
+        for slug in links.filter_map(|rest| rest.split('"').next()) {
+            if !slugs.iter().any(|known| known == slug) {
+                slugs.push(slug.to_owned());
+            }
+        }
+        slugs
+    }
+}
+
+/// A query's value.
+pub(crate) fn encode(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02x}")).collect()
+}
+
+/// A post's source.
+pub(crate) fn post(title: &str, date: &str, more: &str) -> String {
+    format!("---\ntitle: {title}\ndate: {date}\n{more}---\n\nThe text of {title}.\n")
+}

@@ -1,0 +1,222 @@
+//! The machine that a test runs the blog on: a disk, a clock, and a power cord.
+
+use handler::host::Host;
+use handler::store::{KeyPage, Store, StoreError};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+pub(crate) const TOKEN: &str = "a token of 27 characters ok";
+
+/// Noon on 1 June 2026, UTC: the moment at which tests begin.
+pub(crate) const NOON: i64 = 1_780_315_200;
+
+/// What outlives an instance.
+pub(crate) struct World {
+    values: Mutex<BTreeMap<String, Vec<u8>>>,
+    clock_ms: AtomicI64,
+    nonces: AtomicU64,
+    /// How many keys a part of the list names; hosts differ.
+    pub(crate) keys_at_once: usize,
+}
+
+impl World {
+    pub(crate) fn tick(&self, ms: i64) {
+        self.clock_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.clock_ms.load(Ordering::SeqCst)
+    }
+}
+
+/// Who may do the next thing to the store, and when.
+pub(crate) trait Turns {
+    /// Ends a turn; the next one comes after this time at the earliest.
+    fn wait(&self, ms: i64);
+}
+
+/// An instance's surroundings.
+pub(crate) struct Machine {
+    pub(crate) world: Arc<World>,
+    pub(crate) token: Option<String>,
+    pub(crate) turns: Option<Box<dyn Turns + Send>>,
+    pub(crate) log: RefCell<Vec<String>>,
+    pub(crate) touched: RefCell<BTreeSet<String>>,
+    pub(crate) round_trips: Cell<usize>,
+    /// How many keys can still be written before the power fails.
+    power: Cell<Option<usize>>,
+    /// Whether the keys of one call are written last to first.
+    backwards: bool,
+    pub(crate) variables_read: Cell<usize>,
+}
+
+impl Machine {
+    pub(crate) fn new() -> Self {
+        Self::on(Arc::new(World {
+            values: Mutex::default(),
+            clock_ms: AtomicI64::new(NOON * 1000),
+            nonces: AtomicU64::new(1),
+            keys_at_once: 7,
+        }))
+    }
+
+    /// A new instance's surroundings in the same world.
+    pub(crate) fn on(world: Arc<World>) -> Self {
+        Self {
+            world,
+            token: Some(TOKEN.to_owned()),
+            turns: None,
+            log: RefCell::default(),
+            touched: RefCell::default(),
+            round_trips: Cell::new(0),
+            power: Cell::new(None),
+            backwards: false,
+            variables_read: Cell::new(0),
+        }
+    }
+
+    /// The same world, in which the power fails after so many keys were written.
+    pub(crate) fn failing(&self, after_keys: usize, backwards: bool) -> Self {
+        let mut machine = Self::on(self.world.clone());
+        machine.power = Cell::new(Some(after_keys));
+        machine.backwards = backwards;
+        machine
+    }
+
+    /// Another world with the same data.
+    pub(crate) fn copy(&self) -> Self {
+        let copy = Self::new();
+        copy.world
+            .values
+            .lock()
+            .expect("no panic")
+            .clone_from(&self.data());
+        copy.world
+            .clock_ms
+            .store(self.world.clock_ms.load(Ordering::SeqCst), Ordering::SeqCst);
+        copy
+    }
+
+    pub(crate) fn data(&self) -> BTreeMap<String, Vec<u8>> {
+        self.world.values.lock().expect("no panic").clone()
+    }
+
+    /// Writes past the blog: damage, or the work of another version.
+    pub(crate) fn poke(&self, key: &str, value: Option<Vec<u8>>) {
+        let mut values = self.world.values.lock().expect("no panic");
+        match value {
+            Some(value) => values.insert(key.to_owned(), value),
+            None => values.remove(key),
+        };
+    }
+
+    pub(crate) fn pass(&self, seconds: i64) {
+        self.world
+            .clock_ms
+            .fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+
+    pub(crate) fn has_power(&self) -> bool {
+        self.power.get() != Some(0)
+    }
+
+    fn begin(&self) -> Result<(), StoreError> {
+        if let Some(turns) = &self.turns {
+            turns.wait(0);
+        }
+        self.round_trips.set(self.round_trips.get() + 1);
+        if self.has_power() {
+            Ok(())
+        } else {
+            Err(StoreError("no power".to_owned()))
+        }
+    }
+
+    fn write(&self, mut entries: Vec<(String, Option<Vec<u8>>)>) -> Result<(), StoreError> {
+        self.begin()?;
+        if self.backwards {
+            entries.reverse();
+        }
+        for (key, value) in entries {
+            self.touched.borrow_mut().insert(key.clone());
+            self.poke(&key, value);
+            if let Some(left) = self.power.get() {
+                self.power.set(Some(left - 1));
+                if left == 1 {
+                    return Err(StoreError("the power failed".to_owned()));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Store for Machine {
+    fn get_many(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        self.begin()?;
+        assert!(!keys.is_empty(), "a round trip for nothing");
+        let values = self.world.values.lock().expect("no panic");
+        Ok(keys.iter().map(|key| values.get(key).cloned()).collect())
+    }
+
+    fn set_many(&self, entries: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
+        assert!(!entries.is_empty(), "a round trip for nothing");
+        let entries = entries.iter().cloned();
+        for (key, value) in entries.clone() {
+            assert!(key.len() <= 256, "{key} is no key for Spin");
+            assert!(value.len() <= 512 * 1024, "{key} has {} bytes", value.len());
+        }
+        self.write(entries.map(|(key, value)| (key, Some(value))).collect())
+    }
+
+    fn delete_many(&self, keys: &[String]) -> Result<(), StoreError> {
+        assert!(!keys.is_empty(), "a round trip for nothing");
+        self.write(keys.iter().map(|key| (key.clone(), None)).collect())
+    }
+
+    fn list_keys(&self, cursor: Option<String>) -> Result<KeyPage, StoreError> {
+        self.begin()?;
+        let values = self.world.values.lock().expect("no panic");
+        let behind = values
+            .keys()
+            .filter(|key| cursor.as_ref().is_none_or(|last| *key > last));
+        let mut keys: Vec<String> = behind.take(self.world.keys_at_once).cloned().collect();
+        let cursor = keys
+            .last()
+            .filter(|_| keys.len() == self.world.keys_at_once)
+            .cloned();
+        // No order is promised.
+        keys.reverse();
+        Ok(KeyPage { keys, cursor })
+    }
+}
+
+impl Host for Machine {
+    fn now(&self) -> i64 {
+        self.world.clock_ms.load(Ordering::SeqCst).div_euclid(1000)
+    }
+
+    fn admin_token(&self) -> Option<String> {
+        self.variables_read.set(self.variables_read.get() + 1);
+        self.token.clone()
+    }
+
+    fn nonce(&self) -> u64 {
+        self.world.nonces.fetch_add(1, Ordering::SeqCst)
+    }
+
+    fn pause(&self, time: Duration) {
+        let ms = i64::try_from(time.as_millis()).expect("a short pause");
+        match &self.turns {
+            Some(turns) => turns.wait(ms),
+            None => self.world.tick(ms),
+        }
+    }
+
+    fn log(&self, message: &str) {
+        self.log.borrow_mut().push(message.to_owned());
+    }
+}

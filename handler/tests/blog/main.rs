@@ -1,0 +1,8 @@
+//! The blog through its one entrance, `respond`, over a store that can lose its power.
+
+mod client;
+mod crashes;
+mod machine;
+mod publish;
+mod refuse;
+mod turns;
