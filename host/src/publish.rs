@@ -6,6 +6,8 @@
 mod batch;
 mod content;
 mod document;
+mod documents;
+mod percent;
 mod problem;
 mod progress;
 mod published;
@@ -13,6 +15,7 @@ mod publisher;
 mod references;
 mod report;
 mod target;
+mod upload;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -8,7 +8,8 @@ use hyper::Method;
 use serde::Deserialize;
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::target::{Target, percent_encode};
+use super::percent;
+use super::target::Target;
 
 /// Hashes by path; documents go by their slug (`posts/<slug>`), files by their name.
 #[derive(Debug, Default)]
@@ -46,7 +47,7 @@ impl Published {
             let items = part.items.into_iter().map(|item| (item.path, item.hash));
             published.0.extend(items);
             match part.cursor {
-                Some(cursor) => path = format!("/api/manifest?cursor={}", percent_encode(&cursor)),
+                Some(cursor) => path = format!("/api/manifest?cursor={}", percent::encode(&cursor)),
                 None => return Ok(published),
             }
         }

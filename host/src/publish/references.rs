@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::document::Document;
+use super::percent;
 use super::problem::Problem;
-use super::target::percent_decode;
 
 /// How Markdown and HTML refer to a media file; what ends the reference follows.
 const FORMS: [(&str, &[char]); 3] = [
@@ -39,7 +39,7 @@ fn references(line: &str) -> impl Iterator<Item = String> {
         line.match_indices(form).map(move |(at, form)| {
             let path = &line[at + form.len()..];
             let path = path.split(*ends).next().unwrap_or(path);
-            format!("media/{}", percent_decode(path))
+            format!("media/{}", percent::decode(path))
         })
     })
 }

@@ -5,57 +5,30 @@
 //! down, without a channel or a signal between them.
 
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
-use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::task::Poll;
 
 use bytes::Bytes;
-use hyper::body::{Body, Frame, SizeHint};
-use hyper::header::CONTENT_LENGTH;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::body::Body;
+use hyper::{Request, Response};
 use tokio::sync::oneshot;
-use tokio::time::{Instant, Sleep, sleep};
 use wasmtime_wasi_http::Error;
-use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
 use super::call::call;
 use super::instance::{Done, Instance};
+use super::run::Run;
 use super::slots::Slot;
-use super::{Clock, End, Shared};
-
-/// The body of a response, and the instance that writes it.
-pub struct ResponseBody {
-    written: HyperOutgoingBody,
-    run: Run,
-    left: Left,
-    /// When the reader got the last piece.
-    handed: Option<Instant>,
-}
+use super::{Clock, End, ResponseBody, Shared};
 
 /// What is known of an exchange besides what its instance knows.
 pub(super) struct Progress {
     pub(super) clock: Clock,
+    /// The status that the component has set.
     pub(super) status: OnceLock<u16>,
     /// Whether the reader has got the head, or will: a failure can no longer change it.
     pub(super) committed: AtomicBool,
     pub(super) end: OnceLock<End>,
-}
-
-/// An instance that runs, within the time limit.
-struct Run {
-    running: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
-    progress: Arc<Progress>,
-    limit: Duration,
-    deadline: Pin<Box<Sleep>>,
-}
-
-/// How much of a body its reader has not got yet.
-enum Left {
-    Nothing,
-    Bytes(u64),
-    Unknown,
 }
 
 /// Runs an instance until it answers or ends.
@@ -71,25 +44,20 @@ where
 {
     let method = request.method().clone();
     let (sender, mut receiver) = oneshot::channel();
-    let progress = Arc::new(Progress {
-        clock: Clock::start(),
-        status: OnceLock::new(),
-        committed: AtomicBool::new(false),
-        end: OnceLock::new(),
-    });
-    let mut run = Run {
-        limit: shared.limits.wall,
-        deadline: Box::pin(sleep(shared.limits.wall)),
-        progress: Arc::clone(&progress),
-        running: Some(Box::pin(async move {
+    let progress = Arc::new(Progress::start());
+    let limit = shared.limits.wall;
+    let running = Box::pin({
+        let progress = Arc::clone(&progress);
+        async move {
             let mut store = Instance::store(&shared, Arc::clone(&progress), done);
             let end = call(&shared, &mut store, request, sender).await;
             // An error that the component answered with is in there already.
             let _ = progress.end.set(end);
             drop(store);
             drop(slot);
-        })),
-    };
+        }
+    });
+    let mut run = Run::new(running, Arc::clone(&progress), limit);
     let response = poll_fn(|context| {
         let polled = run.poll(context);
         // An answer comes only from the instance, so there is nothing else to be woken by.
@@ -99,119 +67,22 @@ where
         }
     })
     .await;
-    match (response, run.progress.end.get()) {
+    match (response, progress.end.get()) {
         (Some(response), None | Some(End::Done)) => {
-            run.progress.committed.store(true, Relaxed);
-            let left = Left::of(&method, &response);
-            Ok(response.map(|written| ResponseBody {
-                written,
-                run,
-                left,
-                handed: None,
-            }))
+            progress.committed.store(true, Relaxed);
+            Ok(ResponseBody::of(&method, response, run))
         }
         (_, end) => Err(end.cloned().unwrap_or(End::Disconnected)),
     }
 }
 
-impl Run {
-    fn poll(&mut self, context: &mut Context) -> Poll<()> {
-        let Some(running) = &mut self.running else {
-            return Poll::Ready(());
-        };
-        if self
-            .progress
-            .clock
-            .poll(running.as_mut(), context)
-            .is_pending()
-        {
-            ready!(self.deadline.as_mut().poll(context));
-            let _ = self.progress.end.set(End::Wall(self.limit));
+impl Progress {
+    fn start() -> Self {
+        Self {
+            clock: Clock::start(),
+            status: OnceLock::new(),
+            committed: AtomicBool::new(false),
+            end: OnceLock::new(),
         }
-        self.running = None;
-        Poll::Ready(())
-    }
-
-    fn extend(&mut self, time: Duration) {
-        let deadline = self.deadline.deadline() + time;
-        self.deadline.as_mut().reset(deadline);
-    }
-
-    fn failed(&self) -> bool {
-        self.progress.end.get().is_some_and(|end| *end != End::Done)
-    }
-}
-
-impl Left {
-    fn of<B>(method: &Method, response: &Response<B>) -> Self {
-        let without_body = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED];
-        if method == Method::HEAD || without_body.contains(&response.status()) {
-            return Self::Nothing;
-        }
-        let length = response.headers().get(CONTENT_LENGTH);
-        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
-        length.map_or(Self::Unknown, Self::Bytes)
-    }
-
-    fn take(&mut self, bytes: u64) {
-        if let Self::Bytes(left) = self {
-            *left = left.saturating_sub(bytes);
-        }
-    }
-}
-
-impl Body for ResponseBody {
-    type Data = Bytes;
-    type Error = Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context,
-    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        if let Some(handed) = self.handed.take() {
-            self.run.extend(handed.elapsed());
-        }
-        let _ = self.run.poll(context);
-        let frame = ready!(Pin::new(&mut self.written).poll_frame(context));
-        match &frame {
-            // The end of what an instance wrote before it failed must not look like the end
-            // of the body: an error makes the connection break off.
-            None if self.run.failed() => {
-                return Poll::Ready(Some(Err(Error::HttpResponseIncomplete)));
-            }
-            None => self.left = Left::Nothing,
-            Some(Ok(frame)) => {
-                self.left
-                    .take(frame.data_ref().map_or(0, Bytes::len) as u64);
-                self.handed = Some(Instant::now());
-            }
-            Some(Err(_)) => {}
-        }
-        Poll::Ready(frame)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.written.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.written.size_hint()
-    }
-}
-
-impl Drop for ResponseBody {
-    /// A reader who has got everything lets the instance come to its own end.
-    fn drop(&mut self) {
-        let complete = self.is_end_stream() || matches!(self.left, Left::Nothing | Left::Bytes(0));
-        let Some(running) = self.run.running.take().filter(|_| complete) else {
-            return;
-        };
-        let mut rest = Run {
-            running: Some(running),
-            progress: Arc::clone(&self.run.progress),
-            limit: self.run.limit,
-            deadline: Box::pin(sleep(self.run.limit)),
-        };
-        tokio::spawn(poll_fn(move |context| rest.poll(context)));
     }
 }

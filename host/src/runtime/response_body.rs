@@ -1,0 +1,115 @@
+//! The body of a response: reading it drives the instance that writes it.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use hyper::body::{Body, Frame, SizeHint};
+use hyper::header::CONTENT_LENGTH;
+use hyper::{Method, Response, StatusCode};
+use tokio::time::Instant;
+use wasmtime_wasi_http::Error;
+use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
+
+use super::run::Run;
+
+/// The body of a response, and the instance that writes it.
+pub struct ResponseBody {
+    written: HyperOutgoingBody,
+    run: Run,
+    left: Left,
+    /// When the reader got the last piece.
+    handed: Option<Instant>,
+}
+
+/// How much of a body its reader has not got yet.
+enum Left {
+    Nothing,
+    Bytes(u64),
+    Unknown,
+}
+
+impl ResponseBody {
+    /// Makes `response` one whose body drives `run`.
+    pub(super) fn of(
+        method: &Method,
+        response: Response<HyperOutgoingBody>,
+        run: Run,
+    ) -> Response<Self> {
+        let left = Left::of(method, &response);
+        response.map(|written| Self {
+            written,
+            run,
+            left,
+            handed: None,
+        })
+    }
+}
+
+impl Left {
+    fn of<B>(method: &Method, response: &Response<B>) -> Self {
+        let without_body = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED];
+        if method == Method::HEAD || without_body.contains(&response.status()) {
+            return Self::Nothing;
+        }
+        let length = response.headers().get(CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+        length.map_or(Self::Unknown, Self::Bytes)
+    }
+
+    fn take(&mut self, bytes: u64) {
+        if let Self::Bytes(left) = self {
+            *left = left.saturating_sub(bytes);
+        }
+    }
+}
+
+impl Body for ResponseBody {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        if let Some(handed) = self.handed.take() {
+            self.run.extend(handed.elapsed());
+        }
+        let _ = self.run.poll(context);
+        let frame = ready!(Pin::new(&mut self.written).poll_frame(context));
+        match &frame {
+            // The end of what an instance wrote before it failed must not look like the end
+            // of the body: an error makes the connection break off.
+            None if self.run.failed() => {
+                return Poll::Ready(Some(Err(Error::HttpResponseIncomplete)));
+            }
+            None => self.left = Left::Nothing,
+            Some(Ok(frame)) => {
+                self.left
+                    .take(frame.data_ref().map_or(0, Bytes::len) as u64);
+                self.handed = Some(Instant::now());
+            }
+            Some(Err(_)) => {}
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.written.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.written.size_hint()
+    }
+}
+
+impl Drop for ResponseBody {
+    /// A reader who has got everything lets the instance come to its own end.
+    fn drop(&mut self) {
+        let complete = self.is_end_stream() || matches!(self.left, Left::Nothing | Left::Bytes(0));
+        if complete && let Some(mut rest) = self.run.take() {
+            tokio::spawn(poll_fn(move |context| rest.poll(context)));
+        }
+    }
+}
