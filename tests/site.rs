@@ -10,6 +10,7 @@ mod site {
     mod http;
     mod program;
 
+    mod ceilings;
     mod clients;
     mod limits;
     mod mistakes;
@@ -17,5 +18,6 @@ mod site {
     mod serving;
     mod shutdown;
     mod stores;
+    mod visiting;
     mod watching;
 }
