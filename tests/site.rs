@@ -12,6 +12,7 @@ mod site {
 
     mod ceilings;
     mod clients;
+    mod depth;
     mod limits;
     mod mistakes;
     mod publishing;

@@ -1,10 +1,11 @@
 //! The theme: templates, built in or the author's own, and the words that they say.
 
 mod builtin;
+mod nesting;
 mod strings;
 mod templates;
 
-use crate::compile::Moment;
+use crate::compile::{Moment, Problem};
 use crate::date;
 use crate::site::Site;
 use minijinja::value::{Object, Serde, Value};
@@ -110,10 +111,20 @@ impl Object for Dressed {
 /// What made the page.
 const GENERATOR: &str = concat!("Mayfly ", env!("CARGO_PKG_VERSION"));
 
-/// Checks a template of the author's: the problem's line and text where it cannot be parsed.
-pub fn check(name: &str, source: &str) -> Result<(), Error> {
+/// Checks a template of the author's, and says where it cannot be parsed.
+pub fn check(name: &str, source: &str) -> Result<(), Problem> {
+    nesting::check(source)?;
     let own = BTreeMap::from([(name.to_owned(), source.to_owned())]);
-    templates::of(&own).get_template(name).map(drop)
+    let parsed = templates::of(&own).get_template(name).map(drop);
+    parsed.map_err(|error| problem(error.line().unwrap_or(1), error.to_string()))
+}
+
+fn problem(line: usize, message: String) -> Problem {
+    Problem {
+        line: u32::try_from(line).unwrap_or(u32::MAX),
+        field: None,
+        message,
+    }
 }
 
 /// Whether some template of this name can be rendered.

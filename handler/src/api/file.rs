@@ -153,8 +153,8 @@ fn put_template(host: &impl Host, name: &str, body: &[u8]) -> Response {
     let Ok(text) = std::str::from_utf8(body) else {
         return problem(1, "not UTF-8: save the template as UTF-8".to_owned());
     };
-    if let Err(error) = theme::check(name, text) {
-        return problem(error.line().unwrap_or(1), error.to_string());
+    if let Err(problem) = theme::check(name, text) {
+        return invalid(&[problem]);
     }
     let fits = write::site(host, |site| {
         let before = site.templates.insert(name.to_owned(), text.to_owned());
