@@ -36,7 +36,7 @@ pub use theme::warm;
 pub fn respond(host: &impl Host, request: &Request) -> Response {
     match route::resolve(&request.path) {
         Resolved::Here(Route::Api { path }) => api::respond(host, request, &path),
-        Resolved::Here(route) => pages::respond(host, request, route),
+        Resolved::Here(route) => pages::respond(host, request, &route),
         Resolved::Elsewhere(path) if matches!(request.method, Method::Get | Method::Head) => {
             let query = if request.query.is_empty() {
                 String::new()

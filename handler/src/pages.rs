@@ -23,7 +23,7 @@ use minijinja::value::Value;
 use std::fmt;
 
 /// The answer to a visitor.
-pub fn respond(host: &impl Host, request: &Request, route: Route) -> Response {
+pub fn respond(host: &impl Host, request: &Request, route: &Route) -> Response {
     match request.method {
         Method::Get | Method::Head => {}
         Method::Options => {
@@ -31,7 +31,7 @@ pub fn respond(host: &impl Host, request: &Request, route: Route) -> Response {
         }
         _ => return Response::method_not_allowed(ALLOW),
     }
-    let answer = match &route {
+    let answer = match route {
         Route::Home { number } => list::home(host, *number),
         Route::Post { slug } => post::post(host, slug),
         Route::Source { slug } => post::source(host, slug),
@@ -112,6 +112,9 @@ impl From<minijinja::Error> for Failure {
     }
 }
 
+/// The values of some keys, where they are set.
+type Found<const N: usize> = [Option<Vec<u8>>; N];
+
 /// The blog as one request finds it: all that lies behind the first round trip to the store.
 struct Blog {
     site: Site,
@@ -124,7 +127,7 @@ impl Blog {
     fn open<const N: usize>(
         host: &impl Host,
         more: [String; N],
-    ) -> Result<(Self, [Option<Vec<u8>>; N]), Failure> {
+    ) -> Result<(Self, Found<N>), Failure> {
         let mut keys = vec![site::KEY.to_owned(), index::HEAD_KEY.to_owned()];
         keys.extend(more);
         let mut values = host.get_many(&keys)?;

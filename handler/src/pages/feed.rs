@@ -190,7 +190,7 @@ fn short_entry(blog: &Blog, listed: &Listed<'_>, card: Card) -> Entry {
     let author = &blog.site.settings.author;
     let changed = Moment {
         unix: listed.updated.unwrap_or(card.date.unix),
-        ..card.date.clone()
+        ..card.date
     };
     Entry {
         title: card.title,

@@ -28,7 +28,9 @@ pub(super) fn post(host: &impl Host, slug: &str) -> Result<Response, Failure> {
     let Some(record) = record else {
         return elsewhere(&blog, alias);
     };
-    let post = document(&blog, Kind::Post, slug, record)?;
+    let post = document(&blog, Kind::Post, slug, &record)?;
+    // The page is made in the room that the record leaves.
+    drop(record);
     match shown(&post, blog.now) {
         Shown::Yes => {}
         Shown::NotYet => return blog.not_found(),
@@ -51,7 +53,8 @@ pub(super) fn page(host: &impl Host, slug: &str) -> Result<Response, Failure> {
     let Some(record) = record else {
         return elsewhere(&blog, alias);
     };
-    let page = document(&blog, Kind::Page, slug, record)?;
+    let page = document(&blog, Kind::Page, slug, &record)?;
+    drop(record);
     match shown(&page, blog.now) {
         Shown::Yes => show(
             &blog,
@@ -95,10 +98,10 @@ pub(super) fn unknown(host: &impl Host, path: &str) -> Result<Response, Failure>
     elsewhere(&blog, alias)
 }
 
-/// The compiled document of a record, which goes: the page is made in the room it leaves.
-fn document(blog: &Blog, kind: Kind, slug: &str, record: Vec<u8>) -> Result<Document, Failure> {
+/// The compiled document of a record.
+fn document(blog: &Blog, kind: Kind, slug: &str, record: &[u8]) -> Result<Document, Failure> {
     let options = blog.site.settings.compile_options();
-    Ok(Stored::parse(kind, slug, &record)?.document(kind, slug, &options)?)
+    Ok(Stored::parse(kind, slug, record)?.document(kind, slug, &options)?)
 }
 
 fn elsewhere(blog: &Blog, alias: Option<Vec<u8>>) -> Result<Response, Failure> {

@@ -57,7 +57,7 @@ fn nest(blocks: &mut Vec<usize>, tag: &str) {
             }
         }
         "if" | "for" | "block" | "macro" | "call" | "filter" | "with" | "autoescape" => {
-            blocks.push(1)
+            blocks.push(1);
         }
         "set" if !tag.contains('=') => blocks.push(1),
         word if word.starts_with("end") => drop(blocks.pop()),
