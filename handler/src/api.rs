@@ -4,10 +4,15 @@ mod batch;
 mod check;
 mod document;
 mod file;
+mod guard;
+mod listing;
 mod manifest;
+mod preview;
 mod problem;
 mod settings;
+mod template;
 mod token;
+mod upkeep;
 
 use crate::host::Host;
 use crate::pages;
@@ -37,10 +42,19 @@ fn dispatch(host: &impl Host, request: &Request, path: &str) -> Response {
         ("manifest", "", _) => Response::method_not_allowed("GET, HEAD"),
         ("check", "", M::Get | M::Head) => check::check(host, request),
         ("check", "", _) => Response::method_not_allowed("GET, HEAD"),
+        ("reindex", "", M::Post) => upkeep::reindex(host),
+        ("gc", "", M::Post) => upkeep::collect(host),
+        ("reindex" | "gc", "", _) => Response::method_not_allowed("POST"),
         ("site", "", M::Get | M::Head) => settings::get(host),
         ("site", "", M::Put) => settings::put(host, request),
         ("site", "", _) => Response::method_not_allowed("GET, HEAD, PUT"),
-        ("posts" | "pages" | "media" | "theme", "", _) => unknown(path),
+        ("posts", "", M::Get | M::Head) => listing::posts(host, request),
+        ("pages", "", M::Get | M::Head) => listing::pages(host, request),
+        ("media", "", M::Get | M::Head) => listing::media(host, request),
+        ("posts" | "pages" | "media", "", _) => Response::method_not_allowed("GET, HEAD"),
+        ("theme" | "preview", "", _) => unknown(path),
+        ("preview", slug, M::Post) => preview::sign(host, slug, request),
+        ("preview", _, _) => Response::method_not_allowed("POST"),
         ("posts" | "pages", slug, method) => {
             let kind = document::kind(noun);
             match method {
@@ -55,7 +69,7 @@ fn dispatch(host: &impl Host, request: &Request, path: &str) -> Response {
             match method {
                 M::Get | M::Head => file.get(host),
                 M::Put => file.put(host, request),
-                M::Delete => file.delete(host),
+                M::Delete => file.delete(host, request),
                 _ => Response::method_not_allowed("GET, HEAD, PUT, DELETE"),
             }
         }

@@ -92,11 +92,14 @@ fn take(host: &impl Host, cursor: Option<&str>, head: Option<&[u8]>) -> Result<S
 /// What the walk over the keys has counted so far; travels in the cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Tally {
-    /// Which head the index had when the walk began.
+    /// Which head the index had when the walk began; [`UNCOUNTED`] once a document was seen
+    /// that cannot be counted.
     head: u64,
     documents: usize,
     tags: usize,
 }
+
+const UNCOUNTED: u64 = 0;
 
 /// Looks at some keys and at what belongs to them.
 fn keys(

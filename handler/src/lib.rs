@@ -15,6 +15,7 @@ pub mod index;
 mod media;
 mod pages;
 mod post;
+mod preview;
 mod record;
 pub mod request;
 pub mod response;

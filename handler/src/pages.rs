@@ -33,7 +33,7 @@ pub fn respond(host: &impl Host, request: &Request, route: &Route) -> Response {
     }
     let answer = match route {
         Route::Home { number } => list::home(host, *number),
-        Route::Post { slug } => post::post(host, slug),
+        Route::Post { slug } => post::post(host, slug, request),
         Route::Source { slug } => post::source(host, slug),
         Route::Page { slug } => post::page(host, slug),
         Route::Tags => overview::tags(host),

@@ -180,6 +180,14 @@ pub fn key(kind: Kind, slug: &str) -> String {
     }
 }
 
+/// The document of a key (is it a page? and its slug), if it is the key of one.
+pub fn name_of(key: &str) -> Option<(bool, String)> {
+    let post = key.strip_prefix("post/").map(|slug| (false, slug));
+    let page = || key.strip_prefix("page/").map(|slug| (true, slug));
+    let (page, slug) = post.or_else(page)?;
+    Some((page, slug.to_owned()))
+}
+
 /// The key of a post's card.
 pub fn card_key(slug: &str) -> String {
     format!("card/{slug}")
@@ -271,7 +279,7 @@ impl<'a> Stored<'a> {
 }
 
 /// Which settings a compiled form was made for.
-fn fingerprint(options: &Options) -> u64 {
+pub fn fingerprint(options: &Options) -> u64 {
     let text = format!(
         "{:?} {} {}",
         options.zone, options.smart_punctuation, options.lang

@@ -134,6 +134,14 @@ impl Response {
         self.with("cache-control", value)
     }
 
+    /// Keeps a page out of every cache and every search engine.
+    #[must_use]
+    pub fn kept_from_others(mut self) -> Self {
+        let kept = ["cache-control", "etag", "last-modified"];
+        self.headers.retain(|(name, _)| !kept.contains(name));
+        self.cached(Cache::Never).with("x-robots-tag", "noindex")
+    }
+
     /// Adds an entity tag over the body; with [`Response::conditional`] it saves sending it again.
     #[must_use]
     pub fn tagged(self) -> Self {

@@ -4,6 +4,7 @@
 //! A crash at any point leaves every post whole, and the old index or the new one.
 
 mod batch;
+mod collect;
 mod dress;
 mod edit;
 mod journal;
@@ -11,16 +12,20 @@ pub mod lock;
 mod mend;
 mod prepare;
 mod recover;
+pub mod reindex;
 mod stray;
+mod upload;
 mod work;
 
 pub use batch::apply;
+pub use collect::collect;
 pub use dress::site;
 pub use edit::{Edit, Expected, Outcome, Status};
 pub use journal::{Left, Name, kind};
 pub use lock::pending;
 pub use mend::{Examined, examine};
 pub use stray::strays;
+pub use upload::file;
 
 use crate::index::IndexError;
 use crate::record::RecordError;

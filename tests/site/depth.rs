@@ -23,6 +23,9 @@ fn put(server: &Server, path: &str, body: &str) -> Reply {
     send(&server.address, format!("{head}{body}").as_bytes())
 }
 
+/// A text that nests this deep.
+type Nested = fn(usize) -> String;
+
 fn around(open: &str, close: &str, depth: usize) -> String {
     format!("{}1{}", open.repeat(depth), close.repeat(depth))
 }
@@ -31,7 +34,7 @@ fn around(open: &str, close: &str, depth: usize) -> String {
 fn a_template_nests_as_deep_as_the_stack_holds() {
     let (_site, server) = publishing();
     let within = |text: &str| format!("{{{{ {text} }}}}");
-    let kinds: [(&str, fn(usize) -> String); 6] = [
+    let kinds: [(&str, Nested); 6] = [
         ("parentheses", |depth| around("(", ")", depth)),
         ("lists", |depth| around("[", "]", depth)),
         ("calls", |depth| around("f(", ")", depth)),

@@ -1,5 +1,6 @@
 //! One post or page by its slug.
 
+use super::guard::{conflict, expected};
 use super::problem::{invalid, refusal, unwritten};
 use super::{hex, json, unreadable};
 pub(super) use crate::compile::Kind;
@@ -7,7 +8,7 @@ use crate::host::Host;
 use crate::post::{self, Stored};
 use crate::request::Request;
 use crate::response::Response;
-use crate::write::{self, Edit, Expected, Outcome, Status};
+use crate::write::{self, Edit, Outcome, Status};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The kind that a word of the path means.
@@ -83,11 +84,7 @@ fn answer(host: &impl Host, slug: &str, edit: &Edit<'_>, hash: u128) -> Response
     match status {
         Status::Refused => invalid(&problems),
         Status::Missing => missing(slug),
-        Status::Conflict => refusal(
-            412,
-            "changed by someone else",
-            "read it again, and send your change on top of it",
-        ),
+        Status::Conflict => conflict(),
         Status::Deleted => Response::new(204, "application/json", Vec::new()),
         Status::Created | Status::Updated | Status::Unchanged => {
             let code = if status == Status::Created { 201 } else { 200 };
@@ -100,26 +97,11 @@ fn answer(host: &impl Host, slug: &str, edit: &Edit<'_>, hash: u128) -> Response
     }
 }
 
-fn missing(slug: &str) -> Response {
+/// The answer where nothing has this slug.
+pub(super) fn missing(slug: &str) -> Response {
     refusal(
         404,
         "not found",
         &format!("nothing is published as {slug:?}"),
     )
-}
-
-/// The guard of an `If-Match` header (RFC 9110, 13.1.1).
-fn expected(request: &Request) -> Result<Option<Expected>, Response> {
-    match request.header("if-match").map(str::trim) {
-        None => Ok(None),
-        Some("*") => Ok(Some(Expected::Any)),
-        Some(tag) => match u128::from_str_radix(tag.trim_matches('"'), 16) {
-            Ok(hash) => Ok(Some(Expected::Hash(hash))),
-            Err(_) => Err(refusal(
-                400,
-                "If-Match is no tag of ours",
-                "send the ETag that a GET of this document gave",
-            )),
-        },
-    }
 }

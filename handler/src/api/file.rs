@@ -1,15 +1,14 @@
 //! One uploaded file, or one file of the theme.
 
-use super::problem::{invalid, refusal, unwritten};
-use super::{hex, json, unreadable};
-use crate::compile::Problem;
+use super::guard::{conflict, expected};
+use super::problem::{refusal, unwritten};
+use super::{hex, json, template, unreadable};
 use crate::host::Host;
 use crate::media::{self, Media};
 use crate::pages;
 use crate::request::Request;
 use crate::response::Response;
-use crate::store::StoreError;
-use crate::{theme, write};
+use crate::write::{self, Expected};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// A file of the interface, by what becomes of it.
@@ -49,45 +48,38 @@ impl<'a> File<'a> {
         if let Some(refused) = self.refused(&request.body) {
             return refused;
         }
-        let written = match self {
-            Self::Template(name) => return put_template(host, name, &request.body),
-            Self::Style => self.store(host, &request.body).and_then(|()| {
-                let hash = format!("{:016x}", xxh3_64(&request.body));
-                write::site(host, |site| site.style = Some(hash))
-            }),
-            Self::Media(_) | Self::Asset(_) => self.store(host, &request.body),
-        };
-        match written {
-            Ok(()) => stored(&request.body),
-            Err(failure) => unwritten(&failure),
-        }
+        self.write(host, request, Some(&request.body))
     }
 
     /// Removes the file; what is not there is no error.
-    pub(super) fn delete(&self, host: &impl Host) -> Response {
-        let removed = match self {
-            Self::Template(name) => write::site(host, |site| drop(site.templates.remove(*name))),
-            Self::Style => {
-                write::site(host, |site| site.style = None).and_then(|()| self.forget(host))
-            }
-            Self::Media(_) | Self::Asset(_) => self.forget(host),
+    pub(super) fn delete(&self, host: &impl Host, request: &Request) -> Response {
+        self.write(host, request, None)
+    }
+
+    fn write(&self, host: &impl Host, request: &Request, bytes: Option<&[u8]>) -> Response {
+        let expected = match expected(request) {
+            Ok(expected) => expected,
+            Err(refused) => return refused,
         };
-        match removed {
-            Ok(()) => Response::new(204, "application/json", Vec::new()),
-            Err(failure) => unwritten(&failure),
+        let holds = match (self, bytes) {
+            (Self::Template(name), Some(text)) => {
+                return template::put(host, name, text, expected);
+            }
+            (Self::Template(name), None) => return template::delete(host, name, expected),
+            (Self::Style, sheet) => put_style(host, sheet, expected),
+            (_, bytes) => write::file(host, &self.key(), bytes, expected),
+        };
+        match (holds, bytes) {
+            (Ok(false), _) => conflict(),
+            (Ok(true), Some(bytes)) => stored(bytes),
+            (Ok(true), None) => Response::new(204, "application/json", Vec::new()),
+            (Err(failure), _) => unwritten(&failure),
         }
     }
 
     fn read(&self, host: &impl Host) -> Result<Response, pages::Failure> {
         if let Self::Template(name) = self {
-            let site = crate::site::Site::decode(host.get(crate::site::KEY)?.as_deref())?;
-            return Ok(match site.templates.get(*name) {
-                Some(text) => {
-                    Response::new(200, "text/plain; charset=utf-8", text.clone().into_bytes())
-                        .tagged()
-                }
-                None => missing(name),
-            });
+            return template::get(host, name);
         }
         let (key, name) = (self.key(), self.name());
         Ok(match host.get(&key)? {
@@ -116,17 +108,6 @@ impl<'a> File<'a> {
         None
     }
 
-    fn store(&self, host: &impl Host, bytes: &[u8]) -> Result<(), write::Failure> {
-        let file = Media::write_parts(host, bytes, host.now())?;
-        Ok(host.set(&self.key(), file.encode())?)
-    }
-
-    /// Removes the record. The parts stay until they are collected: another file may have them too.
-    fn forget(&self, host: &impl Host) -> Result<(), write::Failure> {
-        let removed: Result<(), StoreError> = host.delete_many(&[self.key()]);
-        Ok(removed?)
-    }
-
     fn name(&self) -> &'a str {
         match self {
             Self::Media(name) | Self::Template(name) | Self::Asset(name) => name,
@@ -142,44 +123,27 @@ impl<'a> File<'a> {
     }
 }
 
-fn put_template(host: &impl Host, name: &str, body: &[u8]) -> Response {
-    let problem = |line: usize, message: String| {
-        invalid(&[Problem {
-            line: u32::try_from(line).unwrap_or(1),
-            field: None,
-            message,
-        }])
-    };
-    let Ok(text) = std::str::from_utf8(body) else {
-        return problem(1, "not UTF-8: save the template as UTF-8".to_owned());
-    };
-    if let Err(problem) = theme::check(name, text) {
-        return invalid(&[problem]);
+/// Writes or removes the style sheet, and tells the pages by which name to ask for it.
+fn put_style(
+    host: &impl Host,
+    sheet: Option<&[u8]>,
+    expected: Option<Expected>,
+) -> Result<bool, write::Failure> {
+    let holds = write::file(host, &media::theme_key("style.css"), sheet, expected)?;
+    if holds {
+        let hash = sheet.map(|sheet| format!("{:016x}", xxh3_64(sheet)));
+        write::site(host, |site| site.style = hash)?;
     }
-    let fits = write::site(host, |site| {
-        let before = site.templates.insert(name.to_owned(), text.to_owned());
-        let fits = site.templates_fit();
-        if !fits {
-            site.templates.remove(name);
-            site.templates
-                .extend(before.map(|before| (name.to_owned(), before)));
-        }
-        fits
-    });
-    match fits {
-        Ok(true) => stored(body),
-        Ok(false) => problem(
-            1,
-            "all templates together have at most 128 KiB: every page reads them".to_owned(),
-        ),
-        Err(failure) => unwritten(&failure),
-    }
+    Ok(holds)
 }
 
-fn stored(body: &[u8]) -> Response {
-    json(200, &serde_json::json!({ "hash": hex(xxh3_128(body)) }))
+/// The answer to a file that was written.
+pub(super) fn stored(body: &[u8]) -> Response {
+    let hash = hex(xxh3_128(body));
+    json(200, &serde_json::json!({ "hash": hash })).with("etag", format!("\"{hash}\""))
 }
 
-fn missing(name: &str) -> Response {
+/// The answer where there is no such file.
+pub(super) fn missing(name: &str) -> Response {
     refusal(404, "not found", &format!("there is no file {name:?}"))
 }

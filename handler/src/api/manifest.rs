@@ -85,9 +85,9 @@ fn files(host: &impl Host, cursor: Option<&str>) -> Result<Part, Failure> {
     };
     let mut items = Vec::with_capacity(keys.len());
     for (key, record) in keys.iter().zip(records) {
-        if let Some(record) = record {
-            items.push(value!({ "path": key, "hash": hex(Media::decode(key, &record)?.hash) }));
-        }
+        // A damaged file is not named, and so it is sent again.
+        let file = record.and_then(|record| Media::decode(key, &record).ok());
+        items.extend(file.map(|file| value!({ "path": key, "hash": hex(file.hash) })));
     }
     Ok((items, page.cursor.map(|cursor| format!("{FILES}{cursor}"))))
 }

@@ -1,7 +1,9 @@
 //! The site's settings: `site.toml` as it was sent.
 
+use super::guard::{conflict, expected};
 use super::problem::{invalid, refusal, unwritten};
 use super::{hex, json, unreadable};
+use crate::compile::Problem;
 use crate::host::Host;
 use crate::request::Request;
 use crate::response::Response;
@@ -16,12 +18,11 @@ pub(super) fn get(host: &impl Host) -> Response {
         Err(error) => return unreadable(&error.into()),
     };
     match Site::decode(record.as_deref()) {
-        Ok(site) => Response::new(
-            200,
-            "application/toml; charset=utf-8",
-            site.source.into_bytes(),
-        )
-        .tagged(),
+        Ok(site) => {
+            let tag = format!("\"{}\"", hex(xxh3_128(site.source.as_bytes())));
+            let toml = site.source.into_bytes();
+            Response::new(200, "application/toml; charset=utf-8", toml).with("etag", tag)
+        }
         Err(error) => unreadable(&error.into()),
     }
 }
@@ -31,28 +32,43 @@ pub(super) fn put(host: &impl Host, request: &Request) -> Response {
     let Ok(source) = std::str::from_utf8(&request.body) else {
         return refusal(400, "not UTF-8", "save site.toml as UTF-8");
     };
-    let mut problems = Vec::new();
-    let changed = write::site(host, |site| match site.clone().with_settings(source) {
-        Ok(new) => {
-            let again = !site.source.is_empty()
-                && site.settings.compile_options() != new.settings.compile_options();
-            *site = new;
-            again
+    let expected = match expected(request) {
+        Ok(expected) => expected,
+        Err(refused) => return refused,
+    };
+    let change = write::site(host, |site| {
+        let found = (!site.source.is_empty()).then(|| xxh3_128(site.source.as_bytes()));
+        if expected.is_some_and(|expected| !expected.holds(found)) {
+            return Change::Conflict;
         }
-        Err(found) => {
-            problems = found;
-            false
+        match site.clone().with_settings(source) {
+            Ok(new) => {
+                let recompile = !site.source.is_empty()
+                    && site.settings.compile_options() != new.settings.compile_options();
+                *site = new;
+                Change::Made { recompile }
+            }
+            Err(problems) => Change::Refused(problems),
         }
     });
-    match changed {
-        _ if !problems.is_empty() => invalid(&problems),
-        Ok(recompile) => {
+    match change {
+        Ok(Change::Made { recompile }) => {
             let hash = hex(xxh3_128(source.as_bytes()));
             json(
                 200,
                 &serde_json::json!({ "hash": hash, "recompile": recompile }),
             )
+            .with("etag", format!("\"{hash}\""))
         }
+        Ok(Change::Refused(problems)) => invalid(&problems),
+        Ok(Change::Conflict) => conflict(),
         Err(failure) => unwritten(&failure),
     }
+}
+
+/// What became of new settings.
+enum Change {
+    Made { recompile: bool },
+    Refused(Vec<Problem>),
+    Conflict,
 }

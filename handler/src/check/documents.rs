@@ -20,11 +20,14 @@ pub(super) fn check(
     tally: &mut Tally,
     step: &mut Step,
 ) -> Result<(), Failure> {
-    let names: Vec<Name> = keys.iter().filter_map(|key| name_of(key)).collect();
+    let names: Vec<Name> = keys.iter().filter_map(|key| post::name_of(key)).collect();
     let mut whole: Vec<(Name, Placed)> = Vec::new();
     for some in names.chunks(TOGETHER) {
         for (name, examined) in some.iter().zip(examine(store, some, options, step)?) {
             tell(name, &examined, step);
+            if examined.placed.is_none() {
+                tally.head = super::UNCOUNTED;
+            }
             if let Some(placed) = examined.placed {
                 tally.documents += 1;
                 if placed.listed.kind == Kind::Post {
@@ -88,6 +91,7 @@ fn tell(name: &Name, examined: &Examined, step: &mut Step) {
         let problem =
             "made by another compiler, or for other settings, and so anew for each visitor";
         step.find(&own, problem, REINDEX, document());
+        return;
     }
     for (key, _) in examined.missing.iter().filter(|(key, _)| *key != own) {
         step.find(key, "not as its document wants it", REINDEX, document());
@@ -99,12 +103,4 @@ fn tell(name: &Name, examined: &Examined, step: &mut Step) {
 
 fn key(name: &Name) -> String {
     post::key(write::kind(name), &name.1)
-}
-
-/// The document of a key, if it is one.
-pub(super) fn name_of(key: &str) -> Option<Name> {
-    let post = key.strip_prefix("post/").map(|slug| (false, slug));
-    let page = || key.strip_prefix("page/").map(|slug| (true, slug));
-    let (page, slug) = post.or_else(page)?;
-    Some((page, slug.to_owned()))
 }

@@ -6,6 +6,8 @@ use crate::compile::{Document, Kind};
 use crate::host::Host;
 use crate::index::Listed;
 use crate::post::{self, Stored};
+use crate::preview;
+use crate::request::Request;
 use crate::response::{Cache, Response};
 use crate::route;
 use crate::theme;
@@ -21,7 +23,7 @@ enum Shown {
 }
 
 /// A post.
-pub(super) fn post(host: &impl Host, slug: &str) -> Result<Response, Failure> {
+pub(super) fn post(host: &impl Host, slug: &str, request: &Request) -> Result<Response, Failure> {
     let path = format!("/posts/{slug}");
     let (blog, [record, alias]) =
         Blog::open(host, [post::key(Kind::Post, slug), alias::key(&path)])?;
@@ -33,6 +35,11 @@ pub(super) fn post(host: &impl Host, slug: &str) -> Result<Response, Failure> {
     drop(record);
     match shown(&post, blog.now) {
         Shown::Yes => {}
+        _ if preview::is_valid(host, request, slug) => {
+            let path = post_url(slug);
+            let page = show(&blog, "post", "post.html", &path, post, (None, None))?;
+            return Ok(page.kept_from_others());
+        }
         Shown::NotYet => return blog.not_found(),
         Shown::NoMore => return problem::page(&blog.site, 410, "gone"),
     }

@@ -87,7 +87,7 @@ impl Status {
 
 impl Expected {
     /// Whether what stands there is what was expected.
-    pub(super) fn holds(self, found: Option<u128>) -> bool {
+    pub fn holds(self, found: Option<u128>) -> bool {
         match self {
             Self::Any => found.is_some(),
             Self::Hash(hash) => found == Some(hash),

@@ -18,6 +18,9 @@ use xxhash_rust::xxh3::xxh3_128;
 /// The key of the lock.
 pub const KEY: &str = "lock";
 
+/// The key of what was finished of late. The lock has it too: a stalled write undoes one of them.
+pub const RECENT_KEY: &str = "recent";
+
 /// The version of [`Claim`].
 const VERSION: u8 = 1;
 
@@ -67,6 +70,25 @@ struct Claim {
     head: Option<u128>,
     /// What was finished last: when, and which documents.
     finished: Vec<(i64, Journal)>,
+}
+
+impl Claim {
+    fn remember(&mut self, finished: Vec<(i64, Journal)>) {
+        for one in finished {
+            if !self.finished.contains(&one) {
+                self.finished.push(one);
+            }
+        }
+    }
+
+    fn forget(&mut self, now: i64) {
+        self.finished.sort_by_key(|(at, _)| *at);
+        self.finished
+            .retain(|(at, _)| now - at < REMEMBERED_SECONDS);
+        while record::encode(VERSION, &self.finished).len() > 2 * MAX_JOURNAL_BYTES {
+            self.finished.remove(0);
+        }
+    }
 }
 
 impl<'h, H: Host> Lock<'h, H> {
@@ -145,9 +167,11 @@ impl<'h, H: Host> Lock<'h, H> {
 
     /// Adds what was finished of late: of the documents that are written again, and of all if
     /// the lock was lost meanwhile or `head` is not the one that was set last.
-    pub fn recall(&mut self, head: Option<&[u8]>) {
+    pub fn recall(&mut self, head: Option<&[u8]>, recent: Option<&[u8]>) {
         let is_undone = self.claim.head.is_some_and(|set| set != hash(head));
         let everything = self.was_lost || is_undone;
+        let recent = recent.and_then(|recent| record::decode(VERSION, RECENT_KEY, recent).ok());
+        self.claim.remember(recent.unwrap_or_default());
         for (_, finished) in &self.claim.finished {
             for (name, left) in finished.iter() {
                 if everything || self.claim.journal.names(name) {
@@ -155,6 +179,15 @@ impl<'h, H: Host> Lock<'h, H> {
                 }
             }
         }
+    }
+
+    /// The value to set under [`RECENT_KEY`] together with `head`.
+    pub fn recent(&mut self) -> Vec<u8> {
+        let now = self.host.now();
+        let done = (now, self.claim.journal.clone());
+        self.claim.remember(vec![done]);
+        self.claim.forget(now);
+        record::encode(VERSION, &self.claim.finished)
     }
 
     /// Keeps a lock that is held for long; a round trip only now and then.
@@ -173,16 +206,8 @@ impl<'h, H: Host> Lock<'h, H> {
 
     /// Gives the lock back, all work done and this `head` set.
     pub fn finish(mut self, head: &[u8]) -> Result<(), Failure> {
-        let now = self.host.now();
-        let done = std::mem::take(&mut self.claim.journal);
         self.claim.head = Some(hash(Some(head)));
-        self.claim.finished.push((now, done));
-        self.claim
-            .finished
-            .retain(|(at, _)| now - at < REMEMBERED_SECONDS);
-        while record::encode(VERSION, &self.claim.finished).len() > 2 * MAX_JOURNAL_BYTES {
-            self.claim.finished.remove(0);
-        }
+        self.claim.journal = Journal::default();
         self.free()
     }
 

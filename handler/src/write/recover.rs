@@ -1,11 +1,11 @@
 //! Brings the index up to date with the documents that the journal names: those just written,
 //! and those that a publisher who died had begun.
 
-use super::Failure;
 use super::journal::{Journal, Left, Name};
-use super::lock::Lock;
+use super::lock::{self, Lock};
 use super::mend::mend;
 use super::work::READ_TOGETHER;
+use super::{Failure, reindex};
 use crate::host::Host;
 use crate::index::{self, Change, Index, Placed};
 use crate::site::{self, Site};
@@ -33,12 +33,19 @@ pub(super) fn settle<'h, H: Host>(
 ) -> Result<(), Failure> {
     loop {
         lock.renew()?;
-        let head = host.get(index::HEAD_KEY)?;
-        lock.recall(head.as_deref());
+        let keys = [index::HEAD_KEY, lock::RECENT_KEY].map(str::to_owned);
+        let mut found = host.get_many(&keys)?;
+        let (recent, head) = (found.pop().flatten(), found.pop().flatten());
+        lock.recall(head.as_deref(), recent.as_deref());
         let changes = changes(host, lock.journal(), &known)?;
         let applied = Index::of(head.as_deref())?.apply(host, &changes, host.now())?;
+        let mut entries = vec![
+            (lock::RECENT_KEY.to_owned(), lock.recent()),
+            (index::HEAD_KEY.to_owned(), applied.head.clone()),
+        ];
+        entries.extend(reindex::follow(host, &changes)?);
         if lock.is_held()? {
-            host.set(index::HEAD_KEY, applied.head.clone())?;
+            host.set_many(&entries)?;
             if lock.is_held()? {
                 return lock.finish(&applied.head);
             }
@@ -77,7 +84,7 @@ pub(super) fn changes(
 }
 
 /// Removes a document from all places but the one where it belongs.
-pub(super) fn moves(name: &Name, left: &Left, new: Option<Placed>, changes: &mut Vec<Change>) {
+fn moves(name: &Name, left: &Left, new: Option<Placed>, changes: &mut Vec<Change>) {
     let now = new.as_ref().map(Placed::place);
     let mut former = left
         .places

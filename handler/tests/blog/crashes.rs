@@ -169,7 +169,7 @@ fn cut_off(before: &Machine, after: &Machine, edit: &Edit, keys: usize, backward
     }
     // The publisher's machine is gone; another one comes after the lease.
     world.pass(9);
-    if keys % 2 == 0 && edit.method != Method::Delete {
+    if keys.is_multiple_of(2) && edit.method != Method::Delete {
         // Who was not answered sends it again.
         assert!(send(&world, edit).status < 300, "{when}");
         assert_eq!(sources(after), sources(&world), "{when}");

@@ -3,6 +3,8 @@
 mod client;
 mod crashes;
 mod machine;
+mod preview;
 mod publish;
 mod refuse;
 mod turns;
+mod upkeep;

@@ -106,7 +106,7 @@ fn a_deleted_post_leaves_nothing_behind() {
         .into_keys()
         .filter(|key| !key.starts_with("i/"))
         .collect();
-    assert_eq!(left, ["head", "lock"]);
+    assert_eq!(left, ["head", "lock", "recent"]);
 }
 
 #[test]

@@ -211,3 +211,40 @@ fn what_a_newer_version_wrote_is_told_and_never_overwritten() {
     newer("lock");
     told(&blog.put("posts/c", post("C", "2026-05-01", "")));
 }
+
+#[test]
+fn files_templates_and_settings_are_guarded_too() {
+    let blog = Machine::new();
+    for (path, one, two) in [
+        ("media/m.txt", "one", "two"),
+        ("theme/extra.css", "one", "two"),
+        ("theme/style.css", "one", "two"),
+        ("theme/post.html", "one", "two"),
+        ("site", "title = \"One\"\n", "title = \"Two\"\n"),
+    ] {
+        problem(
+            &blog.api_if(Method::Put, path, one, Some("*")),
+            412,
+            "read it again",
+        );
+        let tag = blog.put(path, one).expect(200).header("etag").to_owned();
+        assert_eq!(blog.read(path).expect(200).header("etag"), tag, "{path}");
+        blog.api_if(Method::Put, path, two, Some(&tag)).expect(200);
+        problem(
+            &blog.api_if(Method::Put, path, one, Some(&tag)),
+            412,
+            "read it again",
+        );
+        assert_eq!(blog.read(path).text(), two);
+        if path != "site" {
+            problem(
+                &blog.api_if(Method::Delete, path, "", Some(&tag)),
+                412,
+                "read it again",
+            );
+            assert_eq!(blog.read(path).text(), two);
+            blog.api_if(Method::Delete, path, "", Some("*")).expect(204);
+            blog.read(path).expect(404);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! One template of the theme: a part of the site's record.
+
+use super::file::{missing, stored};
+use super::guard::conflict;
+use super::hex;
+use super::problem::{invalid, unwritten};
+use crate::compile::Problem;
+use crate::host::Host;
+use crate::pages;
+use crate::response::Response;
+use crate::site::{self, Site};
+use crate::theme;
+use crate::write::{self, Expected, Failure};
+use xxhash_rust::xxh3::xxh3_128;
+
+/// What became of a change.
+enum Change {
+    Made,
+    Conflict,
+    TooLarge,
+}
+
+/// The text, tagged with its hash.
+pub(super) fn get(host: &impl Host, name: &str) -> Result<Response, pages::Failure> {
+    let site = Site::decode(host.get(site::KEY)?.as_deref())?;
+    Ok(match site.templates.get(name) {
+        Some(text) => {
+            let tag = format!("\"{}\"", hex(xxh3_128(text.as_bytes())));
+            Response::new(200, "text/plain; charset=utf-8", text.clone().into_bytes())
+                .with("etag", tag)
+        }
+        None => missing(name),
+    })
+}
+
+/// Creates the template or replaces it.
+pub(super) fn put(
+    host: &impl Host,
+    name: &str,
+    body: &[u8],
+    expected: Option<Expected>,
+) -> Response {
+    let Ok(text) = std::str::from_utf8(body) else {
+        return problem(1, "not UTF-8: save the template as UTF-8".to_owned());
+    };
+    if let Err(problem) = theme::check(name, text) {
+        return invalid(&[problem]);
+    }
+    let change = write::site(host, |site| {
+        if !holds(site, name, expected) {
+            return Change::Conflict;
+        }
+        let before = site.templates.insert(name.to_owned(), text.to_owned());
+        if site.templates_fit() {
+            return Change::Made;
+        }
+        site.templates.remove(name);
+        site.templates
+            .extend(before.map(|before| (name.to_owned(), before)));
+        Change::TooLarge
+    });
+    answer(change, || stored(body))
+}
+
+/// Removes the template; the built-in one takes its place.
+pub(super) fn delete(host: &impl Host, name: &str, expected: Option<Expected>) -> Response {
+    let change = write::site(host, |site| {
+        if !holds(site, name, expected) {
+            return Change::Conflict;
+        }
+        site.templates.remove(name);
+        Change::Made
+    });
+    answer(change, || {
+        Response::new(204, "application/json", Vec::new())
+    })
+}
+
+fn holds(site: &Site, name: &str, expected: Option<Expected>) -> bool {
+    let found = site.templates.get(name);
+    let found = found.map(|text| xxh3_128(text.as_bytes()));
+    expected.is_none_or(|expected| expected.holds(found))
+}
+
+fn answer(change: Result<Change, Failure>, made: impl FnOnce() -> Response) -> Response {
+    match change {
+        Ok(Change::Made) => made(),
+        Ok(Change::Conflict) => conflict(),
+        Ok(Change::TooLarge) => problem(
+            1,
+            "all templates together have at most 128 KiB: every page reads them".to_owned(),
+        ),
+        Err(failure) => unwritten(&failure),
+    }
+}
+
+fn problem(line: usize, message: String) -> Response {
+    invalid(&[Problem {
+        line: u32::try_from(line).unwrap_or(1),
+        field: None,
+        message,
+    }])
+}
