@@ -1,0 +1,3 @@
+//! `measure`: does a component leak?
+
+pub mod statistics;
