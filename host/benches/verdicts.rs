@@ -60,12 +60,17 @@ fn linear(seed: u64, leak: f64) -> bool {
     })
 }
 
-/// The resident set: settles, wanders, steps once.
+/// The resident set: settles, wanders, steps once. As `mayfly measure` does, a longer run must
+/// confirm what a short one says.
 fn resident(seed: u64) -> bool {
+    wanders(seed, REQUESTS) && wanders(seed, 2 * REQUESTS)
+}
+
+fn wanders(seed: u64, requests: u64) -> bool {
     let mut random = Random::new(seed);
     let mut noise = noise(seed + 2000, 0.99, 400_000.0 * random.uniform());
     let (settled, step) = (100.0 + 400.0 * random.uniform(), 2000.0 * random.uniform());
-    called_a_leak(REQUESTS, RSS_BUDGET, |request| {
+    called_a_leak(requests, RSS_BUDGET, |request| {
         let request = request as f64;
         let settling = 8e6 * (1.0 - (-request / settled).exp());
         4e7 + settling + if request > step { 2e6 } else { 0.0 } + noise()
