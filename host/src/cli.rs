@@ -1,6 +1,6 @@
 //! The command line: its commands; each declares its own flags.
 
-use mayfly::serve;
+use mayfly::{publish, serve};
 
 /// Serves a wasi:http component with a fresh instance per request
 #[derive(clap::Parser)]
@@ -14,4 +14,6 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serve a component over HTTP
     Serve(serve::Flags),
+    /// Publish a folder of content
+    Publish(publish::Flags),
 }

@@ -6,11 +6,14 @@
 mod access_log;
 mod connection;
 mod refusal;
+mod reload;
 mod request_body;
 mod shutdown;
 mod stall;
+mod watch;
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -20,8 +23,10 @@ use tokio::net::TcpListener;
 use crate::admin_token::AdminToken;
 use crate::application::{self, Application};
 use crate::log;
+use crate::publish::{Publisher, Target};
 pub use connection::Patience;
 use connection::Server;
+use reload::Reload;
 use shutdown::Shutdown;
 
 /// What to serve, where and how.
@@ -45,6 +50,14 @@ pub struct Flags {
     )]
     pub patience: Patience,
 
+    /// A folder of content to publish first
+    #[arg(long, value_name = "DIR")]
+    pub content: Option<PathBuf>,
+
+    /// Publish again what changes in that folder, and reload the pages that show it
+    #[arg(long, requires = "content")]
+    pub watch: bool,
+
     /// The form of the log on standard error
     #[arg(long, value_name = "FORM", default_value = "text")]
     pub log: log::Form,
@@ -56,10 +69,15 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     let application = Application::open(&flags.application)?;
     let (listener, address) = listen(&flags.listen).await?;
     let shutdown = Shutdown::on_signals()?;
+    let reload = match &flags.content {
+        Some(folder) => publish(&application, folder, flags.watch, &shutdown).await?,
+        None => None,
+    };
     announce(address, application.admin_token.as_ref());
     let server = Arc::new(Server {
         runtime: application.runtime,
         patience: flags.patience,
+        reload,
     });
     let connections = server.accept(&listener, &shutdown).await;
     drop(listener);
@@ -73,6 +91,26 @@ async fn listen(address: &str) -> Result<(TcpListener, SocketAddr)> {
     })?;
     let address = listener.local_addr().context("the socket has no address")?;
     Ok((listener, address))
+}
+
+/// Publishes `folder`, and goes on doing so if it is watched.
+async fn publish(
+    application: &Application,
+    folder: &Path,
+    watch: bool,
+    shutdown: &Shutdown,
+) -> Result<Option<Reload>> {
+    let target = Target::in_process(application)?;
+    let mut publisher = Publisher::new(target, folder.to_owned());
+    publisher.publish().await?.print();
+    if !watch {
+        return Ok(None);
+    }
+    println!("watching {}", folder.display());
+    Ok(Some(Reload {
+        generation: watch::start(publisher, folder)?,
+        shutdown: shutdown.clone(),
+    }))
 }
 
 fn announce(address: SocketAddr, admin_token: Option<&AdminToken>) {

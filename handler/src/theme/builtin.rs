@@ -14,6 +14,21 @@ pub const STYLE_HASH: &str = match std::str::from_utf8(&HEX) {
 /// The icon.
 pub const FAVICON: &str = include_str!("../../theme/favicon.svg");
 
+/// The templates by name.
+pub(super) const NAMES: [&str; 11] = [
+    "archive.html",
+    "atom.xml",
+    "base.html",
+    "error.html",
+    "list.html",
+    "page.html",
+    "post.html",
+    "rss.xml",
+    "sitemap.xml",
+    "sitemap-index.xml",
+    "tags.html",
+];
+
 /// The source of a built-in template.
 pub(super) fn template(name: &str) -> Option<&'static str> {
     Some(match name {

@@ -12,6 +12,8 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 use xxhash_rust::xxh3::Xxh3;
 
+use super::snapshot;
+
 /// Loads the component in the file `path`.
 pub(super) fn load(engine: &Engine, path: &Path) -> Result<Component> {
     let bytes = std::fs::read(path).with_context(|| {
@@ -67,7 +69,8 @@ fn cached(engine: &Engine, path: &Path, cache: &Path) -> Option<Component> {
 }
 
 fn compile(engine: &Engine, path: &Path, bytes: &[u8], cache: &Path) -> Result<Component> {
-    let component = Component::new(engine, bytes)
+    let bytes = snapshot::take(bytes);
+    let component = Component::new(engine, &bytes)
         .map_err(anyhow::Error::from)
         .with_context(|| format!("{}: not a valid component", path.display()))?;
     // Without the cache the next start takes longer, and that is all.

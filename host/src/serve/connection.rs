@@ -17,6 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::access_log::Entry;
 use super::refusal;
+use super::reload::Reload;
 use super::request_body::RequestBody;
 use super::shutdown::Shutdown;
 use super::stall::Stall;
@@ -40,10 +41,15 @@ pub struct Patience {
 pub(super) struct Server {
     pub(super) runtime: Runtime,
     pub(super) patience: Patience,
+    /// There while content is watched.
+    pub(super) reload: Option<Reload>,
 }
 
 /// What a client gets.
-pub(super) type Answer = Response<UnsyncBoxBody<Bytes, wasmtime_wasi_http::Error>>;
+pub(super) type Answer = Response<AnswerBody>;
+
+/// Its body, wherever it comes from.
+pub(super) type AnswerBody = UnsyncBoxBody<Bytes, wasmtime_wasi_http::Error>;
 
 /// The head of a request, and the longest path in it.
 const HEAD_BYTES: usize = 32 * 1024;
@@ -89,12 +95,24 @@ impl Server {
             .max_buf_size(2 * HEAD_BYTES);
         let service = service_fn(move |request| {
             let server = Arc::clone(&self);
-            async move { Ok::<_, Infallible>(server.answer(request).await) }
+            async move { Ok::<_, Infallible>(server.respond(request).await) }
         });
         let connection = watcher.watch(http.serve_connection(stream, service));
         if let Err(error) = connection.await {
             tracing::debug!("connection: {error}");
         }
+    }
+
+    async fn respond(&self, mut request: Request<Incoming>) -> Answer {
+        let Some(reload) = &self.reload else {
+            return self.answer(request).await;
+        };
+        if let Some(answer) = reload.intercept(&mut request) {
+            return answer;
+        }
+        let method = request.method().clone();
+        let answer = self.answer(request).await;
+        reload.inject(&method, answer).await
     }
 
     async fn answer(&self, mut request: Request<Incoming>) -> Answer {

@@ -1,0 +1,77 @@
+//! The report of one run: how much was published, and what is wrong with the rest.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::problem::Problem;
+
+/// What became of the files of a folder.
+#[derive(Debug, Default)]
+pub struct Report {
+    pub(super) folder: PathBuf,
+    pub(super) posts: usize,
+    pub(super) pages: usize,
+    pub(super) media: usize,
+    pub(super) theme: usize,
+    /// How many of the above were there before.
+    pub(super) unchanged: usize,
+    /// Documents and files that were published before and are gone now.
+    pub(super) removed: usize,
+    pub(super) refused: usize,
+    /// Whether the settings were sent.
+    pub(super) settings: bool,
+    pub(super) problems: Vec<Problem>,
+    pub(super) ignored: Vec<PathBuf>,
+}
+
+impl Report {
+    /// Whether a file was refused.
+    pub fn refused(&self) -> bool {
+        self.refused > 0
+    }
+
+    /// Whether readers see something else than before.
+    pub fn changed(&self) -> bool {
+        let there = self.posts + self.pages + self.media + self.theme;
+        self.settings || self.removed > 0 || there > self.unchanged
+    }
+
+    /// Prints a line for each problem, then the sum.
+    pub fn print(&self) {
+        self.print_problems();
+        println!("{self}");
+    }
+
+    /// Prints what the author should look at.
+    pub fn print_problems(&self) {
+        for path in &self.ignored {
+            eprintln!("{}: ignored, it is no content", path.display());
+        }
+        for problem in &self.problems {
+            eprintln!("{}", problem.show(&self.folder));
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let count = |count, one: &str, many: &str| {
+            let noun = if count == 1 { one } else { many };
+            format!("{count} {noun}")
+        };
+        let posts = count(self.posts, "post", "posts");
+        let pages = count(self.pages, "page", "pages");
+        write!(f, "published {posts}, {pages}, {} media", self.media)?;
+        if self.theme > 0 {
+            write!(f, ", {}", count(self.theme, "theme file", "theme files"))?;
+        }
+        if self.removed > 0 {
+            write!(f, ", removed {}", self.removed)?;
+        }
+        write!(
+            f,
+            " ({} unchanged, {} refused)",
+            self.unchanged, self.refused
+        )
+    }
+}
