@@ -26,6 +26,8 @@ pub struct Point {
     pub mean: f64,
     /// The greatest value.
     pub most: f64,
+    /// The request that had it first.
+    pub peak: u64,
 }
 
 /// What is asked of a series.

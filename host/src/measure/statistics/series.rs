@@ -6,10 +6,10 @@
 
 use super::Point;
 
-/// One number per request, oldest first.
+/// One number per request, or several where the same request is made in several instances.
 #[derive(Clone, Debug)]
 pub struct Series {
-    buckets: Vec<Bucket>,
+    buckets: Vec<Option<Bucket>>,
     /// Requests a bucket stands for.
     width: u64,
 }
@@ -20,6 +20,8 @@ struct Bucket {
     count: u64,
     least: f64,
     most: f64,
+    /// The request with the greatest value, the first of them.
+    peak: u64,
     sum: f64,
 }
 
@@ -34,25 +36,30 @@ impl Series {
         }
     }
 
-    /// Adds the value of `request`; requests come roughly in order.
+    /// Whether there is no value at all.
+    pub fn is_empty(&self) -> bool {
+        self.buckets.is_empty()
+    }
+
+    /// Adds a value of `request`; what was there before the first request counts to the first.
     pub fn push(&mut self, request: u64, value: f64) {
-        let slot = |request: u64| request.saturating_sub(1) / self.width;
-        let full = self.buckets.len() == BUCKETS;
+        let mut slot = self.slot(request);
+        while slot >= BUCKETS {
+            self.halve();
+            slot = self.slot(request);
+        }
+        if slot >= self.buckets.len() {
+            self.buckets.resize(slot + 1, None);
+        }
         let one = Bucket {
             request,
             count: 1,
             least: value,
             most: value,
+            peak: request,
             sum: value,
         };
-        match self.buckets.last_mut() {
-            Some(last) if slot(last.request) >= slot(request) => last.join(&one),
-            _ if !full => self.buckets.push(one),
-            _ => {
-                self.halve();
-                self.push(request, value);
-            }
-        }
+        join(&mut self.buckets[slot], one);
     }
 
     /// The series as points.
@@ -62,36 +69,46 @@ impl Series {
             least: bucket.least,
             mean: bucket.sum / bucket.count as f64,
             most: bucket.most,
+            peak: bucket.peak,
         };
-        self.buckets.iter().map(point).collect()
+        self.buckets.iter().flatten().map(point).collect()
+    }
+
+    fn slot(&self, request: u64) -> usize {
+        (request.saturating_sub(1) / self.width) as usize
     }
 
     fn halve(&mut self) {
         self.width *= 2;
-        let width = self.width;
-        self.buckets.dedup_by(|next, kept| {
-            let same = (next.request - 1) / width == (kept.request - 1) / width;
-            if same {
-                kept.join(next);
+        let half = self.buckets.len().div_ceil(2);
+        for slot in 0..half {
+            let mut joined = self.buckets[2 * slot];
+            if let Some(second) = self.buckets.get(2 * slot + 1).copied().flatten() {
+                join(&mut joined, second);
             }
-            same
-        });
+            self.buckets[slot] = joined;
+        }
+        self.buckets.truncate(half);
     }
+}
+
+fn join(kept: &mut Option<Bucket>, other: Bucket) {
+    let Some(bucket) = kept else {
+        *kept = Some(other);
+        return;
+    };
+    bucket.request = bucket.request.max(other.request);
+    bucket.count += other.count;
+    bucket.least = bucket.least.min(other.least);
+    if other.most > bucket.most {
+        (bucket.most, bucket.peak) = (other.most, other.peak);
+    }
+    bucket.sum += other.sum;
 }
 
 impl Default for Series {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl Bucket {
-    fn join(&mut self, other: &Self) {
-        self.request = self.request.max(other.request);
-        self.count += other.count;
-        self.least = self.least.min(other.least);
-        self.most = self.most.max(other.most);
-        self.sum += other.sum;
     }
 }
 
@@ -111,7 +128,8 @@ mod tests {
         assert!(points.len() > BUCKETS / 4, "{} points", points.len());
         assert_eq!((points[0].least, points[0].request), (1.0, series.width));
         assert_eq!(points.last().map(|point| point.most), Some(1e6));
-        let counted: u64 = series.buckets.iter().map(|bucket| bucket.count).sum();
+        let counted: u64 = series.buckets.iter().flatten().map(|bucket| bucket.count).sum();
         assert_eq!(counted, 1_000_000);
+        assert_eq!(points[3].peak, points[3].request);
     }
 }
