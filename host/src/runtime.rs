@@ -6,10 +6,12 @@
 mod call;
 mod clock;
 mod component;
+mod counter;
 mod engine;
 mod exchange;
 mod imports;
 mod instance;
+mod kept;
 mod limits;
 mod meter;
 mod output;
@@ -26,14 +28,17 @@ use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use hyper::body::Body;
 use hyper::{Request, Response};
+use wasmtime::PoolingAllocatorMetrics;
 use wasmtime::component::Component;
-use wasmtime_wasi_http::p2::bindings::ProxyPre;
+use wasmtime_wasi_http::p2::bindings::{ProxyIndices, ProxyPre};
 
 use crate::keyvalue::Backend;
 use crate::units::show_size;
 use crate::variables::Variables;
 pub use clock::Clock;
+use counter::Counter;
 use instance::Instance;
+pub use kept::Kept;
 pub use limits::Limits;
 pub use response_body::ResponseBody;
 pub use sample::{End, Sample};
@@ -56,6 +61,8 @@ pub struct Grants {
 
 struct Shared {
     pre: ProxyPre<Instance>,
+    indices: ProxyIndices,
+    counter: Option<Counter>,
     slots: Slots,
     limits: Limits,
     grants: Grants,
@@ -66,10 +73,31 @@ impl Runtime {
     pub fn new(path: &Path, grants: Grants, limits: Limits) -> Result<Self> {
         let engine = engine::start(&limits)?;
         let component = component::load(&engine, path)?;
-        let pre = prepare(&component, &limits).with_context(|| path.display().to_string())?;
+        Self::build(path, &component, None, grants, limits)
+    }
+
+    /// Like `new`, but counts what the component's allocator hands out and gets back, if the
+    /// allocator is known; for that the component is changed and compiled anew.
+    pub fn counting(path: &Path, grants: Grants, limits: Limits) -> Result<Self> {
+        let engine = engine::start(&limits)?;
+        let (component, counter) = component::load_counting(&engine, path)?;
+        Self::build(path, &component, counter, grants, limits)
+    }
+
+    fn build(
+        path: &Path,
+        component: &Component,
+        counter: Option<Counter>,
+        grants: Grants,
+        limits: Limits,
+    ) -> Result<Self> {
+        let pre = prepare(component, &limits).with_context(|| path.display().to_string())?;
+        let indices = ProxyIndices::new(pre.instance_pre())?;
         let slots = Slots::new(&limits);
         Ok(Self(Arc::new(Shared {
             pre,
+            indices,
+            counter,
             slots,
             limits,
             grants,
@@ -95,6 +123,16 @@ impl Runtime {
             return Err(sample.end);
         };
         exchange::start(Arc::clone(&self.0), request, slot, Box::new(done)).await
+    }
+
+    /// Whether samples tell what the component's allocator holds.
+    pub fn counts(&self) -> bool {
+        self.0.counter.is_some()
+    }
+
+    /// What the pool of memories holds now; none if there is no pool.
+    pub fn pool(&self) -> Option<PoolingAllocatorMetrics> {
+        self.0.pre.engine().pooling_allocator_metrics()
     }
 }
 

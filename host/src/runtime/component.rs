@@ -12,10 +12,30 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 use xxhash_rust::xxh3::Xxh3;
 
+use super::counter::{self, Counter};
 use super::snapshot;
 
 /// Loads the component in the file `path`.
 pub(super) fn load(engine: &Engine, path: &Path) -> Result<Component> {
+    let bytes = read(path)?;
+    let cache = cache_path(engine, path, &bytes);
+    match cached(engine, path, &cache) {
+        Some(component) => Ok(component),
+        None => compile(engine, path, &bytes, &cache),
+    }
+}
+
+/// Loads the component with its allocator counted, if that is known.
+pub(super) fn load_counting(engine: &Engine, path: &Path) -> Result<(Component, Option<Counter>)> {
+    let bytes = read(path)?;
+    let bytes = snapshot::take(&bytes);
+    match counter::count(&bytes) {
+        Some(counting) => Ok((translate(engine, path, &counting)?, Some(Counter))),
+        None => Ok((translate(engine, path, &bytes)?, None)),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
     let bytes = std::fs::read(path).with_context(|| {
         let path = path.display();
         format!(
@@ -23,11 +43,7 @@ pub(super) fn load(engine: &Engine, path: &Path) -> Result<Component> {
         )
     })?;
     check(&bytes).with_context(|| path.display().to_string())?;
-    let cache = cache_path(engine, path, &bytes);
-    match cached(engine, path, &cache) {
-        Some(component) => Ok(component),
-        None => compile(engine, path, &bytes, &cache),
-    }
+    Ok(bytes)
 }
 
 fn check(bytes: &[u8]) -> Result<()> {
@@ -70,14 +86,18 @@ fn cached(engine: &Engine, path: &Path, cache: &Path) -> Option<Component> {
 
 fn compile(engine: &Engine, path: &Path, bytes: &[u8], cache: &Path) -> Result<Component> {
     let bytes = snapshot::take(bytes);
-    let component = Component::new(engine, &bytes)
-        .map_err(anyhow::Error::from)
-        .with_context(|| format!("{}: not a valid component", path.display()))?;
+    let component = translate(engine, path, &bytes)?;
     // Without the cache the next start takes longer, and that is all.
     if let Err(error) = keep(&component, path, cache) {
         tracing::debug!("{}: not written: {error:#}", cache.display());
     }
     Ok(component)
+}
+
+fn translate(engine: &Engine, path: &Path, bytes: &[u8]) -> Result<Component> {
+    Component::new(engine, bytes)
+        .map_err(anyhow::Error::from)
+        .with_context(|| format!("{}: not a valid component", path.display()))
 }
 
 fn keep(component: &Component, path: &Path, cache: &Path) -> Result<()> {

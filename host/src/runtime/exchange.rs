@@ -8,14 +8,15 @@ use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
+use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::Body;
-use hyper::{Request, Response};
+use hyper::{Method, Request, Response};
 use tokio::sync::oneshot;
 use wasmtime_wasi_http::Error;
 
-use super::call::call;
+use super::call::{Answer, instantiate};
 use super::instance::{Done, Instance};
 use super::run::Run;
 use super::slots::Slot;
@@ -31,7 +32,7 @@ pub(super) struct Progress {
     pub(super) end: OnceLock<End>,
 }
 
-/// Runs an instance until it answers or ends.
+/// Makes an instance and runs it until it answers or ends.
 pub(super) async fn start<B>(
     shared: Arc<Shared>,
     request: Request<B>,
@@ -42,21 +43,37 @@ where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Error>,
 {
-    let method = request.method().clone();
+    let (method, limit) = (request.method().clone(), shared.limits.wall);
+    run(&method, limit, move |progress, answer| async move {
+        let store = Instance::store(&shared, Arc::clone(&progress), done);
+        match instantiate(&shared, store).await {
+            Ok(mut alive) => {
+                let end = alive.call(&shared, request, answer).await;
+                // An error that the component answered with is in there already.
+                let _ = progress.end.set(end);
+            }
+            Err((end, store)) => {
+                let _ = progress.end.set(end);
+                drop(store);
+            }
+        }
+        drop(slot);
+    })
+    .await
+}
+
+/// Runs an instance, as `instance` says, until it answers or ends.
+pub(super) async fn run<F>(
+    method: &Method,
+    limit: Duration,
+    instance: impl FnOnce(Arc<Progress>, Answer) -> F,
+) -> Result<Response<ResponseBody>, End>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let (sender, mut receiver) = oneshot::channel();
     let progress = Arc::new(Progress::start());
-    let limit = shared.limits.wall;
-    let running = Box::pin({
-        let progress = Arc::clone(&progress);
-        async move {
-            let mut store = Instance::store(&shared, Arc::clone(&progress), done);
-            let end = call(&shared, &mut store, request, sender).await;
-            // An error that the component answered with is in there already.
-            let _ = progress.end.set(end);
-            drop(store);
-            drop(slot);
-        }
-    });
+    let running = Box::pin(instance(Arc::clone(&progress), sender));
     let mut run = Run::new(running, Arc::clone(&progress), limit);
     let response = poll_fn(|context| {
         let polled = run.poll(context);
@@ -70,7 +87,7 @@ where
     match (response, progress.end.get()) {
         (Some(response), None | Some(End::Done)) => {
             progress.committed.store(true, Relaxed);
-            Ok(ResponseBody::of(&method, response, run))
+            Ok(ResponseBody::of(method, response, run))
         }
         (_, end) => Err(end.cloned().unwrap_or(End::Disconnected)),
     }
