@@ -1,6 +1,6 @@
 //! The command line: its commands; each declares its own flags.
 
-use mayfly::{publish, serve};
+use mayfly::{profile, publish, serve};
 
 /// Serves a wasi:http component with a fresh instance per request
 #[derive(clap::Parser)]
@@ -16,4 +16,6 @@ pub(crate) enum Command {
     Serve(serve::Flags),
     /// Publish a folder of content
     Publish(publish::Flags),
+    /// Show which functions of a component allocate memory
+    Profile(profile::Flags),
 }

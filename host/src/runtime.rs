@@ -12,6 +12,7 @@ mod imports;
 mod instance;
 mod limits;
 mod meter;
+mod observer;
 mod output;
 mod sample;
 mod slots;
@@ -30,9 +31,11 @@ use crate::keyvalue::Backend;
 use crate::units::show_size;
 use crate::variables::Variables;
 pub use clock::Clock;
+use engine::Code;
 pub use exchange::ResponseBody;
-use instance::Instance;
+pub use instance::Instance;
 pub use limits::Limits;
+pub use observer::Observer;
 pub use sample::{End, Sample};
 use slots::Slots;
 
@@ -56,20 +59,46 @@ struct Shared {
     slots: Slots,
     limits: Limits,
     grants: Grants,
+    observer: Option<Observer>,
 }
 
 impl Runtime {
     /// Prepares the component in the file `path`: all that can fail without a request fails here.
     pub fn new(path: &Path, grants: Grants, limits: Limits) -> Result<Self> {
-        let engine = engine::start(&limits)?;
-        let component = component::load(&engine, path)?;
-        let pre = prepare(&component, &limits).with_context(|| path.display().to_string())?;
+        let engine = engine::start(&limits, Code::Fast)?;
+        let component = component::load(&engine, path, Code::Fast)?;
+        Self::build(path, &component, grants, limits, None)
+    }
+
+    /// Like `new`, but the guest can be looked into while it runs, and runs slower for it;
+    /// `observe` makes the observer of its component.
+    pub fn observed(
+        path: &Path,
+        grants: Grants,
+        limits: Limits,
+        observe: impl FnOnce(&Component) -> Result<Observer>,
+    ) -> Result<Self> {
+        let engine = engine::start(&limits, Code::Observable)?;
+        let component = component::load(&engine, path, Code::Observable)?;
+        let observer = observe(&component).with_context(|| path.display().to_string())?;
+        Self::build(path, &component, grants, limits, Some(observer))
+    }
+
+    fn build(
+        path: &Path,
+        component: &Component,
+        grants: Grants,
+        limits: Limits,
+        observer: Option<Observer>,
+    ) -> Result<Self> {
+        let pre = prepare(component, &limits).with_context(|| path.display().to_string())?;
         let slots = Slots::new(&limits);
         Ok(Self(Arc::new(Shared {
             pre,
             slots,
             limits,
             grants,
+            observer,
         })))
     }
 

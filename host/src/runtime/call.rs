@@ -77,6 +77,9 @@ where
                 }
             }
         })?;
+    if let Some(observer) = &shared.observer {
+        observer.attach(store)?;
+    }
     let proxy = shared.pre.instantiate_async(&mut *store).await?;
     store.data_mut().instantiated();
     let handler = proxy.wasi_http_incoming_handler();

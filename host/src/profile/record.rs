@@ -1,0 +1,101 @@
+//! Recording: requests are put to a watched component one after the other, and what the
+//! probe saw becomes a heap profile.
+
+mod request;
+mod snapshot;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result};
+use http_body_util::BodyExt;
+use tokio::sync::oneshot;
+
+use super::allocators::Allocator;
+use super::heap::{Heap, Run};
+use super::ledger::{Ledger, Schedule};
+use super::probe::{Probe, Watched};
+use crate::runtime::{End, Grants, Limits, Observer, Runtime, Sample};
+pub use request::Line as RequestLine;
+
+/// What to run, and how often.
+pub(super) struct Plan<'a> {
+    pub(super) component: &'a Path,
+    pub(super) requests: &'a [RequestLine],
+    pub(super) count: u32,
+    pub(super) reuse: u32,
+    pub(super) allocators: &'a [Allocator],
+}
+
+/// A watched guest runs slower; its limits of time are stretched by as much.
+const SLOWDOWN: u32 = 100;
+
+/// Runs the plan and tells what it allocated; stops early when an instance fails.
+pub(super) async fn record(plan: &Plan<'_>, grants: Grants, mut limits: Limits) -> Result<Heap> {
+    limits.cpu *= SLOWDOWN;
+    limits.wall *= SLOWDOWN;
+    let kinds = plan.requests.len() as u32;
+    let schedule = Schedule::new(plan.count, kinds);
+    let mut probe = None;
+    let runtime = Runtime::observed(plan.component, grants, limits, |component| {
+        let watched = Watched::new(component, plan.allocators)?;
+        tell(&watched);
+        let made = Arc::new(Probe::new(watched, Ledger::new(schedule)));
+        probe = Some(Arc::clone(&made));
+        Ok(Observer::new(move |store| made.attach(store)))
+    })?;
+    let probe = probe.context("the component was not watched")?;
+    let mut run = Run {
+        reuse: plan.reuse,
+        measured: schedule.measured(),
+        time_ns: nanoseconds(SystemTime::now().duration_since(UNIX_EPOCH)?),
+        ..Run::default()
+    };
+    let start = Instant::now();
+    for number in 0..plan.count {
+        let kind = number % kinds;
+        let line = &plan.requests[kind as usize];
+        probe.state().ledger.begin_request(kind);
+        let sample = exchange(&runtime, line).await?;
+        let mut state = probe.state();
+        state.ledger.end_request();
+        if sample.end != End::Done {
+            run.remarks
+                .push(format!("request {} ({line}): {}", number + 1, sample.end));
+            break;
+        }
+    }
+    run.requests = probe.state().ledger.requests();
+    run.duration_ns = nanoseconds(start.elapsed());
+    Ok(snapshot::take(&probe, plan, run))
+}
+
+/// Puts one request and waits until its instance is gone.
+async fn exchange(runtime: &Runtime, line: &RequestLine) -> Result<Sample> {
+    let (sender, receiver) = oneshot::channel();
+    let done = move |sample: &Sample| {
+        let _ = sender.send(sample.clone());
+    };
+    // How it ended is in the sample too.
+    if let Ok(response) = runtime.handle(line.request()?, done).await {
+        let _ = response.into_body().collect().await;
+    }
+    receiver
+        .await
+        .context("an instance went away without its sample")
+}
+
+fn tell(watched: &Watched) {
+    for found in watched.allocators() {
+        tracing::debug!(
+            "allocator: {} (module {})",
+            super::symbols::plain(&found.name),
+            found.module
+        );
+    }
+}
+
+fn nanoseconds(time: Duration) -> i64 {
+    i64::try_from(time.as_nanos()).unwrap_or(i64::MAX)
+}
