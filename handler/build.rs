@@ -9,7 +9,7 @@ use std::path::Path;
 use std::{env, fs};
 
 /// Eight times what the deepest page of the tests uses.
-const STACK_BYTES: usize = 128 * 1024;
+const STACK_BYTES: usize = 64 * 1024;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -25,6 +25,25 @@ const KNOWN_HEADERS: [&str; 6] = [
 /// How much of a request's body is read at once.
 const READ_BYTES: u64 = 64 * 1024;
 
+mod snapshot {
+    spin_sdk::wit_bindgen::generate!({
+        inline: "package mayfly:blog; world snapshot { export wizer-initialize: func(); }",
+        runtime_path: "::spin_sdk::wit_bindgen::rt",
+    });
+
+    struct Blog;
+
+    // Hosts that know this name (it is Wizer's convention) call it once, before the first
+    // request, and start every instance from the memory it leaves. It must import nothing.
+    impl Guest for Blog {
+        fn wizer_initialize() {
+            crate::warm();
+        }
+    }
+
+    export!(Blog);
+}
+
 // Not async: an instance has one request, so waiting is the host's business alone.
 #[spin_sdk::http_component]
 fn handle(incoming: IncomingRequest, out: ResponseOutparam) {

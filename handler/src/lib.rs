@@ -28,6 +28,9 @@ use request::{Method, Request};
 use response::Response;
 use route::{Resolved, Route};
 
+/// Does the work of a request that is the same for all of them, ahead of the first.
+pub use theme::warm;
+
 /// Answers one request.
 pub fn respond(host: &impl Host, request: &Request) -> Response {
     match route::resolve(&request.path) {

@@ -16,7 +16,7 @@ use crate::response::{Cache, Response};
 use crate::route::{self, Route};
 use crate::site::{self, Site};
 use crate::store::StoreError;
-use crate::theme::Theme;
+use crate::theme::{Frame, Theme};
 use crate::{date, index};
 use minijinja::context;
 use minijinja::value::Value;
@@ -176,6 +176,8 @@ struct About<'a> {
     /// The canonical path; empty for a page that has none.
     path: &'a str,
     lang: &'a str,
+    /// About how many bytes its content has.
+    room: usize,
 }
 
 fn render(
@@ -183,14 +185,14 @@ fn render(
     template: &str,
     about: &About<'_>,
     content: Value,
-) -> Result<String, Failure> {
+) -> Result<Vec<u8>, Failure> {
     let menu = site.settings.menu.iter().map(|item| {
         context! { label => item.label.as_str(), url => item.url.as_str(), current => item.url == about.path }
     });
     let canonical =
         (!about.path.is_empty()).then(|| format!("{}{}", site.settings.url, about.path));
-    let page = context! {
-        page => context! {
+    let frame = Frame {
+        page: context! {
             kind => about.kind,
             title => about.title,
             description => about.description,
@@ -198,13 +200,14 @@ fn render(
             lang => about.lang,
             robots => (about.status != 200).then_some("noindex"),
         },
-        menu => menu.collect::<Value>(),
-        generator => GENERATOR,
+        menu: menu.collect(),
     };
-    Ok(Theme::new(site).render(template, context! { ..content, ..page })?)
+    let room = about.room + FRAME_BYTES;
+    Ok(Theme::new(site).render(template, frame, content, room)?)
 }
 
-const GENERATOR: &str = concat!("Mayfly ", env!("CARGO_PKG_VERSION"));
+/// About what the frame around a page's content takes.
+const FRAME_BYTES: usize = 4096;
 
 /// The links of a post's tags.
 fn tag_links(tags: &[crate::compile::Tag]) -> Value {

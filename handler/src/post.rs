@@ -76,34 +76,19 @@ impl Post {
         })
     }
 
-    /// The post in a record; one of another compiler, or for other settings, is compiled again.
+    /// The post in a record.
     pub fn decode(
         kind: Kind,
         slug: &str,
         record: &[u8],
         options: &Options,
     ) -> Result<Self, RecordError> {
-        let damaged = || RecordError::Damaged {
-            key: key(kind, slug),
-        };
         let stored = Stored::parse(kind, slug, record)?;
-        if stored.is_current(options) {
-            let document = postcard::from_bytes(stored.compiled)
-                .ok()
-                .ok_or_else(damaged)?;
-            return Ok(Self {
-                document,
-                source: stored.source.to_vec(),
-            });
-        }
-        let source = Source {
-            kind,
-            name: slug,
-            text: stored.source,
-        };
-        let mut post = Self::compile(&source, options).ok().ok_or_else(damaged)?;
-        slug.clone_into(&mut post.document.slug);
-        Ok(post)
+        let document = stored.document(kind, slug, options)?;
+        Ok(Self {
+            document,
+            source: stored.source.to_vec(),
+        })
     }
 
     /// The bytes of the record.
@@ -233,6 +218,31 @@ impl<'a> Stored<'a> {
         Self::take_apart(record).ok_or_else(|| RecordError::Damaged {
             key: key(kind, slug),
         })
+    }
+
+    /// The compiled form; one of another compiler, or for other settings, is made again.
+    pub fn document(
+        &self,
+        kind: Kind,
+        slug: &str,
+        options: &Options,
+    ) -> Result<Document, RecordError> {
+        let damaged = || RecordError::Damaged {
+            key: key(kind, slug),
+        };
+        if self.is_current(options) {
+            return postcard::from_bytes(self.compiled).ok().ok_or_else(damaged);
+        }
+        let source = Source {
+            kind,
+            name: slug,
+            text: self.source,
+        };
+        let mut document = compile::compile(&source, options)
+            .ok()
+            .ok_or_else(damaged)?;
+        slug.clone_into(&mut document.slug);
+        Ok(document)
     }
 
     /// Whether the compiled form is what this compiler would make of the source.

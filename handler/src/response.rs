@@ -97,8 +97,8 @@ impl Response {
     }
 
     /// A page of HTML.
-    pub fn html(status: u16, page: String) -> Self {
-        Self::new(status, "text/html; charset=utf-8", page.into_bytes())
+    pub fn html(status: u16, page: Vec<u8>) -> Self {
+        Self::new(status, "text/html; charset=utf-8", page)
             .with("referrer-policy", "strict-origin-when-cross-origin")
     }
 

@@ -2,34 +2,45 @@
 
 mod builtin;
 mod strings;
+mod templates;
 
 use crate::compile::Moment;
 use crate::date;
 use crate::site::Site;
-use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, Error, Output, State, context, escape_formatter};
+use minijinja::value::{Object, Serde, Value};
+use minijinja::{Environment, Error, context};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use builtin::{FAVICON, STYLE, STYLE_HASH};
 pub use strings::word;
+pub use templates::warm;
 
 /// The templates of one site.
 pub struct Theme {
-    templates: Environment<'static>,
+    templates: Cow<'static, Environment<'static>>,
     site: Value,
     style_url: String,
     words: Value,
 }
 
+/// What the frame around the content says.
+#[derive(Debug, Default)]
+pub struct Frame {
+    /// The page: its kind, title, description, address and language.
+    pub page: Value,
+    /// The links at the top.
+    pub menu: Value,
+}
+
 impl Theme {
-    /// The built-in theme with the site's changes to it; templates are parsed when first used.
+    /// The built-in theme with the site's changes to it.
     pub fn new(site: &Site) -> Self {
         let settings = &site.settings;
         let hash = site.style.as_deref().unwrap_or(STYLE_HASH);
         Self {
-            templates: environment(site),
+            templates: templates::of(&site.templates),
             site: context! {
                 title => settings.title.as_str(),
                 description => settings.description.as_str(),
@@ -43,24 +54,66 @@ impl Theme {
         }
     }
 
-    /// A page: a template over what it is about.
-    pub fn render(&self, template: &str, about: Value) -> Result<String, Error> {
-        let dress = context! {
-            site => self.site.clone(),
-            style_url => self.style_url.as_str(),
-            t => self.words.clone(),
+    /// A page: a template over its content, in a frame. `room` is about how long it will be; a buffer
+    /// that grows would need twice the memory.
+    pub fn render(
+        &self,
+        template: &str,
+        frame: Frame,
+        content: Value,
+        room: usize,
+    ) -> Result<Vec<u8>, Error> {
+        let dressed = Dressed {
+            content,
+            frame,
+            site: self.site.clone(),
+            style_url: Value::from(self.style_url.as_str()),
+            words: self.words.clone(),
         };
+        let mut page = Vec::with_capacity(room);
         self.templates
             .get_template(template)?
-            .render(context! { ..about, ..dress })
+            .render_captured_to(Value::from_object(dressed), &mut page)?;
+        Ok(page)
     }
 }
 
+/// The content, and the site around it. One object instead of merged maps: a template
+/// asks for some hundred names, and each would be looked for in all of them.
+#[derive(Debug)]
+struct Dressed {
+    content: Value,
+    frame: Frame,
+    site: Value,
+    style_url: Value,
+    words: Value,
+}
+
+impl Object for Dressed {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        match key.as_str()? {
+            "site" => Some(self.site.clone()),
+            "style_url" => Some(self.style_url.clone()),
+            "page" => Some(self.frame.page.clone()),
+            "menu" => Some(self.frame.menu.clone()),
+            "generator" => Some(Value::from(GENERATOR)),
+            "t" => Some(self.words.clone()),
+            _ => self
+                .content
+                .get_item(key)
+                .ok()
+                .filter(|value| !value.is_undefined()),
+        }
+    }
+}
+
+/// What made the page.
+const GENERATOR: &str = concat!("Mayfly ", env!("CARGO_PKG_VERSION"));
+
 /// Checks a template of the author's: the problem's line and text where it cannot be parsed.
 pub fn check(name: &str, source: &str) -> Result<(), Error> {
-    Environment::new()
-        .template_from_named_str(name, source)
-        .map(drop)
+    let own = BTreeMap::from([(name.to_owned(), source.to_owned())]);
+    templates::of(&own).get_template(name).map(drop)
 }
 
 /// Whether some template of this name can be rendered.
@@ -77,77 +130,4 @@ pub fn json(text: &str) -> Value {
 /// A moment as templates see it.
 pub fn moment(moment: &Moment) -> Value {
     context! { iso => date::rfc3339(moment), day => date::day(moment), unix => moment.unix }
-}
-
-fn environment(site: &Site) -> Environment<'static> {
-    // The built-in templates use few filters; the whole set is built only for those who may use it.
-    let mut environment = if site.templates.is_empty() {
-        lean()
-    } else {
-        Environment::new()
-    };
-    let own: Arc<BTreeMap<String, String>> = Arc::new(site.templates.clone());
-    environment.set_loader(move |name| {
-        Ok(own
-            .get(name)
-            .cloned()
-            .or_else(|| builtin::template(name).map(str::to_owned)))
-    });
-    environment.set_formatter(format_value);
-    let lang = site.settings.lang.clone();
-    environment.set_syntax(
-        SyntaxConfig::builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .build()
-            .unwrap_or_default(),
-    );
-    environment.add_filter("date", move |moment: &Value| -> Result<String, Error> {
-        let day = moment.get_attr("day")?;
-        Ok(date::long(day.as_str().unwrap_or_default(), &lang))
-    });
-    environment
-}
-
-/// Writes a value. Unlike minijinja's own escaping it leaves `/` alone: every address has some,
-/// and within quotes no HTML parser minds them.
-fn format_value(
-    out: &mut Output<'_>,
-    state: &mut State<'_, '_>,
-    value: &Value,
-) -> Result<(), Error> {
-    let text = match value.as_str() {
-        Some(text) if !value.is_safe() && matches!(state.auto_escape(), AutoEscape::Html) => text,
-        _ => return escape_formatter(out, state, value),
-    };
-    let mut rest = text;
-    while let Some(at) = rest.find(['<', '>', '&', '"', '\'']) {
-        out.write_str(&rest[..at])?;
-        out.write_str(match rest.as_bytes()[at] {
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'&' => "&amp;",
-            b'"' => "&quot;",
-            _ => "&#39;",
-        })?;
-        rest = &rest[at + 1..];
-    }
-    Ok(out.write_str(rest)?)
-}
-
-fn lean() -> Environment<'static> {
-    use minijinja::filters;
-    let mut environment = Environment::empty();
-    environment.set_auto_escape_callback(|name| {
-        if name.ends_with(".html") || name.ends_with(".xml") {
-            AutoEscape::Html
-        } else {
-            AutoEscape::None
-        }
-    });
-    environment.add_filter("default", filters::default);
-    environment.add_filter("join", filters::join);
-    environment.add_filter("length", filters::length);
-    environment.add_filter("safe", filters::safe);
-    environment
 }

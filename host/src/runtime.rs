@@ -16,6 +16,7 @@ mod observer;
 mod output;
 mod sample;
 mod slots;
+mod snapshot;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -124,6 +125,9 @@ impl Runtime {
     }
 }
 
+/// The unit of linear memories.
+const PAGE_BYTES: usize = 64 * 1024;
+
 fn prepare(component: &Component, limits: &Limits) -> Result<ProxyPre<Instance>> {
     let linker = imports::linker(component.engine())?;
     let pre = linker
@@ -133,12 +137,12 @@ fn prepare(component: &Component, limits: &Limits) -> Result<ProxyPre<Instance>>
     let pre = ProxyPre::new(pre).map_err(anyhow::Error::from).context(
         "the component exports no wasi:http/incoming-handler@0.2: build it as an HTTP component",
     )?;
-    let initial = component
+    let pages = component
         .resources_required()
         .and_then(|needed| needed.max_initial_memory_size);
-    match initial {
-        Some(bytes) if bytes > limits.memory_bytes as u64 => {
-            let (needs, limit) = (show_size(bytes as usize), show_size(limits.memory_bytes));
+    match pages.map(|pages| pages as usize * PAGE_BYTES) {
+        Some(bytes) if bytes > limits.memory_bytes => {
+            let (needs, limit) = (show_size(bytes), show_size(limits.memory_bytes));
             bail!("the component starts with {needs} of memory: raise --memory-limit above {limit}")
         }
         _ => Ok(pre),

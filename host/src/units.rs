@@ -42,7 +42,7 @@ pub fn show_size(bytes: usize) -> String {
 /// Shows a time in the largest unit that loses nothing.
 pub fn show_time(time: Duration) -> String {
     let milliseconds = time.as_millis();
-    if milliseconds > 0 && milliseconds % 1000 == 0 {
+    if milliseconds > 0 && milliseconds.is_multiple_of(1000) {
         format!("{} s", milliseconds / 1000)
     } else {
         format!("{milliseconds} ms")

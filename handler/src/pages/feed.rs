@@ -1,6 +1,6 @@
 //! The newest posts for feed readers: one list of entries, written in three formats.
 
-use super::{Blog, Failure, GENERATOR, post_url};
+use super::{Blog, Failure, post_url};
 use crate::compile::{Kind, Moment};
 use crate::host::Host;
 use crate::index::Listed;
@@ -8,7 +8,7 @@ use crate::post::{self, Card, Post};
 use crate::record;
 use crate::response::{Cache, Response};
 use crate::route::Feed;
-use crate::theme::Theme;
+use crate::theme::{Frame, Theme};
 use crate::{compile, date};
 use minijinja::context;
 use minijinja::value::{Serde, Value};
@@ -61,7 +61,7 @@ pub(super) fn feed(host: &impl Host, format: Feed) -> Result<Response, Failure> 
             xml(&blog, "rss.xml", &entries, &changed)?,
         ),
     };
-    Ok(Response::new(200, media_type, text.into_bytes())
+    Ok(Response::new(200, media_type, text)
         .with("last-modified", date::http(changed.unix))
         .cached(Cache::Seconds(300))
         .tagged())
@@ -72,25 +72,28 @@ fn xml(
     template: &str,
     entries: &[Entry],
     changed: &Moment,
-) -> Result<String, Failure> {
-    let text = Theme::new(&blog.site).render(
+) -> Result<Vec<u8>, Failure> {
+    let room = entries
+        .iter()
+        .map(|entry| 1024 + entry.html.as_ref().map_or(0, |html| html.len() * 5 / 4))
+        .sum();
+    let mut text = Theme::new(&blog.site).render(
         template,
+        Frame::default(),
         context! {
             entries => Value::from(Serde(entries)),
             updated => date::rfc3339(changed),
             updated_rfc822 => date::rfc822(changed),
-            generator => GENERATOR,
         },
+        room,
     )?;
     // XML 1.0 has no way to write the control characters that Markdown lets through.
-    Ok(text.replace(
-        |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t'),
-        "",
-    ))
+    text.retain(|byte| *byte >= b' ' || matches!(byte, b'\n' | b'\r' | b'\t'));
+    Ok(text)
 }
 
 /// JSON Feed 1.1 (jsonfeed.org).
-fn json(blog: &Blog, entries: &[Entry]) -> String {
+fn json(blog: &Blog, entries: &[Entry]) -> Vec<u8> {
     let settings = &blog.site.settings;
     let items: Vec<_> = entries
         .iter()
@@ -120,6 +123,7 @@ fn json(blog: &Blog, entries: &[Entry]) -> String {
         "items": items,
     })
     .to_string()
+    .into_bytes()
 }
 
 /// The newest posts; one that cannot be read is left out.

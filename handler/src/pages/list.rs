@@ -43,6 +43,7 @@ pub(super) fn home(host: &impl Host, number: usize) -> Result<Response, Failure>
         description: &settings.description,
         path: &path,
         lang: &settings.lang,
+        room: 8 * 1024,
     };
     blog.page(
         "list.html",
@@ -70,6 +71,7 @@ pub(super) fn tag(host: &impl Host, tag: &str, number: usize) -> Result<Response
         description: "",
         path: &path,
         lang: &settings.lang,
+        room: 8 * 1024,
     };
     let slugs: Vec<String> = found
         .page
@@ -104,6 +106,7 @@ pub(super) fn year(host: &impl Host, year: i16, number: usize) -> Result<Respons
         description: "",
         path: &path,
         lang: &blog.site.settings.lang,
+        room: 8 * 1024,
     };
     let posts: Value = found.entries.iter().map(|entry| context! {
         url => post_url(&entry.slug),

@@ -54,6 +54,7 @@ fn overview(blog: &Blog, kind: &'static str, content: Value) -> Result<Response,
         description: "",
         path: &path,
         lang,
+        room: 8 * 1024,
     };
     blog.page(&format!("{kind}.html"), &about, content)
 }

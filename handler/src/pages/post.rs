@@ -5,7 +5,7 @@ use crate::alias;
 use crate::compile::{Document, Kind};
 use crate::host::Host;
 use crate::index::Listed;
-use crate::post::{self, Post};
+use crate::post::{self, Stored};
 use crate::response::{Cache, Response};
 use crate::route;
 use crate::theme;
@@ -28,32 +28,19 @@ pub(super) fn post(host: &impl Host, slug: &str) -> Result<Response, Failure> {
     let Some(record) = record else {
         return elsewhere(&blog, alias);
     };
-    let post = Post::decode(
-        Kind::Post,
-        slug,
-        &record,
-        &blog.site.settings.compile_options(),
-    )?;
-    drop(record);
-    match shown(&post.document, blog.now) {
+    let post = document(&blog, Kind::Post, slug, record)?;
+    match shown(&post, blog.now) {
         Shown::Yes => {}
         Shown::NotYet => return blog.not_found(),
         Shown::NoMore => return problem::page(&blog.site, 410, "gone"),
     }
-    let date = post.document.date.as_ref().map_or(0, |date| date.unix);
+    let date = post.date.as_ref().map_or(0, |date| date.unix);
     let beside_it = blog.index.neighbours(host, date, slug, blog.now)?;
     let beside = |entry: Option<Listed<'static>>| {
         entry.map(|entry| context! { url => post_url(&entry.slug), title => entry.title.as_ref() })
     };
-    let content = context! { older => beside(beside_it.older), newer => beside(beside_it.newer) };
-    show(
-        &blog,
-        "post",
-        "post.html",
-        &post_url(slug),
-        post.document,
-        content,
-    )
+    let content = (beside(beside_it.older), beside(beside_it.newer));
+    show(&blog, "post", "post.html", &post_url(slug), post, content)
 }
 
 /// A page outside the stream of posts.
@@ -64,20 +51,15 @@ pub(super) fn page(host: &impl Host, slug: &str) -> Result<Response, Failure> {
     let Some(record) = record else {
         return elsewhere(&blog, alias);
     };
-    let page = Post::decode(
-        Kind::Page,
-        slug,
-        &record,
-        &blog.site.settings.compile_options(),
-    )?;
-    match shown(&page.document, blog.now) {
+    let page = document(&blog, Kind::Page, slug, record)?;
+    match shown(&page, blog.now) {
         Shown::Yes => show(
             &blog,
             "page",
             "page.html",
             &route::encode(&[slug]),
-            page.document,
-            context! {},
+            page,
+            (None, None),
         ),
         Shown::NotYet => blog.not_found(),
         Shown::NoMore => problem::page(&blog.site, 410, "gone"),
@@ -90,17 +72,14 @@ pub(super) fn source(host: &impl Host, slug: &str) -> Result<Response, Failure> 
     let Some(record) = record else {
         return blog.not_found();
     };
-    let post = Post::decode(
-        Kind::Post,
-        slug,
-        &record,
-        &blog.site.settings.compile_options(),
-    )?;
-    if shown(&post.document, blog.now) != Shown::Yes {
+    let stored = Stored::parse(Kind::Post, slug, &record)?;
+    let options = blog.site.settings.compile_options();
+    let post = stored.document(Kind::Post, slug, &options)?;
+    if shown(&post, blog.now) != Shown::Yes {
         return blog.not_found();
     }
     Ok(
-        Response::new(200, "text/markdown; charset=utf-8", post.source)
+        Response::new(200, "text/markdown; charset=utf-8", stored.source.to_vec())
             .with(
                 "link",
                 format!("<{}>; rel=\"canonical\"", blog.absolute(&post_url(slug))),
@@ -114,6 +93,12 @@ pub(super) fn source(host: &impl Host, slug: &str) -> Result<Response, Failure> 
 pub(super) fn unknown(host: &impl Host, path: &str) -> Result<Response, Failure> {
     let (blog, [alias]) = Blog::open(host, [alias::key(path)])?;
     elsewhere(&blog, alias)
+}
+
+/// The compiled document of a record, which goes: the page is made in the room it leaves.
+fn document(blog: &Blog, kind: Kind, slug: &str, record: Vec<u8>) -> Result<Document, Failure> {
+    let options = blog.site.settings.compile_options();
+    Ok(Stored::parse(kind, slug, &record)?.document(kind, slug, &options)?)
 }
 
 fn elsewhere(blog: &Blog, alias: Option<Vec<u8>>) -> Result<Response, Failure> {
@@ -140,7 +125,7 @@ fn show(
     template: &str,
     path: &str,
     document: Document,
-    beside: Value,
+    (older, newer): (Option<Value>, Option<Value>),
 ) -> Result<Response, Failure> {
     let summary = document.summary.clone();
     let template = document
@@ -155,11 +140,12 @@ fn show(
         description: description.as_deref().unwrap_or(&summary),
         path,
         lang: &blog.site.settings.lang,
+        room: document.html.len(),
     };
     blog.page(
         &template,
         &about,
-        context! { post => of(blog, document, path), ..beside },
+        context! { post => of(blog, document, path), older, newer },
     )
 }
 

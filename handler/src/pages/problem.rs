@@ -19,6 +19,7 @@ pub(super) fn page(site: &Site, status: u16, word: &str) -> Result<Response, Fai
         description: "",
         path: "",
         lang,
+        room: 0,
     };
     let html = render(
         site,

@@ -1,10 +1,10 @@
 //! The sitemap: all addresses, in files of a bounded size (sitemaps.org).
 
-use super::{Blog, Failure, GENERATOR, post_url};
+use super::{Blog, Failure, post_url};
 use crate::compile::Moment;
 use crate::host::Host;
 use crate::response::{Cache, Response};
-use crate::theme::Theme;
+use crate::theme::{Frame, Theme};
 use crate::{date, route};
 use minijinja::context;
 use minijinja::value::Value;
@@ -18,6 +18,7 @@ pub(super) fn sitemap(host: &impl Host) -> Result<Response, Failure> {
             &blog,
             "sitemap-index.xml",
             context! { files => (1..=files).collect::<Vec<_>>() },
+            4096,
         ),
     }
 }
@@ -50,15 +51,13 @@ fn one(host: &impl Host, blog: &Blog, number: usize) -> Result<Response, Failure
         };
         urls.push(context! { path => post_url(&post.slug), changed => date::rfc3339(&changed) });
     }
-    answer(blog, "sitemap.xml", context! { urls })
+    let room = 160 * urls.len();
+    answer(blog, "sitemap.xml", context! { urls }, room)
 }
 
-fn answer(blog: &Blog, template: &str, content: Value) -> Result<Response, Failure> {
-    let text =
-        Theme::new(&blog.site).render(template, context! { generator => GENERATOR, ..content })?;
-    Ok(
-        Response::new(200, "application/xml; charset=utf-8", text.into_bytes())
-            .cached(Cache::Seconds(3600))
-            .tagged(),
-    )
+fn answer(blog: &Blog, template: &str, content: Value, room: usize) -> Result<Response, Failure> {
+    let text = Theme::new(&blog.site).render(template, Frame::default(), content, room)?;
+    Ok(Response::new(200, "application/xml; charset=utf-8", text)
+        .cached(Cache::Seconds(3600))
+        .tagged())
 }

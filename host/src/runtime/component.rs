@@ -13,6 +13,7 @@ use wasmtime::component::Component;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::engine::Code;
+use super::snapshot;
 
 /// Loads the component in the file `path`.
 pub(super) fn load(engine: &Engine, path: &Path, code: Code) -> Result<Component> {
@@ -74,7 +75,8 @@ fn cached(engine: &Engine, path: &Path, cache: &Path) -> Option<Component> {
 }
 
 fn compile(engine: &Engine, path: &Path, bytes: &[u8], cache: &Path) -> Result<Component> {
-    let component = Component::new(engine, bytes)
+    let bytes = snapshot::take(bytes);
+    let component = Component::new(engine, &bytes)
         .map_err(anyhow::Error::from)
         .with_context(|| format!("{}: not a valid component", path.display()))?;
     // Without the cache the next start takes longer, and that is all.

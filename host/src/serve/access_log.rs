@@ -42,16 +42,16 @@ impl Entry {
         };
         let status = fault.map_or_else(answered, |status| status.as_u16());
         let (us, peak_memory_bytes) = (sample.total_us, sample.peak_memory_bytes);
-        match &sample.end {
+        let end = &sample.end;
+        match end {
             End::Done => {
-                tracing::info!(target: "access", %method, path, status, us, peak_memory_bytes)
+                tracing::info!(target: "access", %method, path, status, us, peak_memory_bytes);
             }
             End::Disconnected => {
-                let end = &sample.end;
                 tracing::info!(target: "access", %method, path, status, us, peak_memory_bytes, %end);
             }
-            end => {
-                tracing::warn!(target: "access", %method, path, status, us, peak_memory_bytes, %end)
+            _ => {
+                tracing::warn!(target: "access", %method, path, status, us, peak_memory_bytes, %end);
             }
         }
     }

@@ -1,0 +1,100 @@
+//! How long one request takes inside the host, and on what: no socket, one request at a time.
+//!
+//! `cargo bench -p mayfly` publishes the sample content into a new SQLite file and asks for
+//! pages of it. The component must be built already, as `make bench` does.
+
+use std::path::Path;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Empty};
+use hyper::Request;
+use mayfly::application::{Application, Flags};
+use mayfly::publish::{Publisher, Target};
+use mayfly::runtime::{Runtime, Sample};
+
+#[derive(clap::Parser)]
+struct Arguments {
+    #[command(flatten)]
+    application: Flags,
+
+    /// Paths to ask for
+    #[arg(default_values_t = ["/", "/posts/the-life-of-a-request", "/archive", "/feed.xml", "/media/favicon.svg"].map(String::from))]
+    paths: Vec<String>,
+
+    /// Passed by cargo
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+const WARM_UP: usize = 200;
+const REQUESTS: usize = 2000;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the project's folder")?;
+    std::env::set_current_dir(root)?;
+    let mut arguments: Arguments = clap::Parser::parse();
+    let store = std::env::temp_dir().join(format!("mayfly-bench-{}.db", std::process::id()));
+    arguments.application.store = Some(format!("sqlite:{}", store.display()).parse()?);
+    let application = Application::open(&arguments.application)?;
+    let target = Target::in_process(&application)?;
+    Publisher::new(target, "content".into()).publish().await?.print();
+    println!(
+        "{:34} {:>8} {:>8} {:>8} {:>8} {:>8} {:>9} {:>8}",
+        "path", "median", "90 %", "make", "run", "store", "memory", "body"
+    );
+    for path in &arguments.paths {
+        let row = measure(&application.runtime, path).await?;
+        println!("{row}");
+    }
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{suffix}", store.display()));
+    }
+    Ok(())
+}
+
+async fn measure(runtime: &Runtime, path: &str) -> Result<String> {
+    let (mut times, mut samples, mut bytes) = (Vec::new(), Vec::new(), 0);
+    for request in 0..WARM_UP + REQUESTS {
+        let (time, sample, body) = get(runtime, path).await?;
+        if request >= WARM_UP {
+            times.push(time.as_nanos() as u64);
+            samples.push(sample);
+            bytes = body;
+        }
+    }
+    let median = |of: fn(&Sample) -> u64| percentile(samples.iter().map(of).collect(), 50);
+    Ok(format!(
+        "{path:34} {:>5.0} us {:>5.0} us {:>5} us {:>5} us {:>5} us {:>5} KiB {bytes:>8}",
+        percentile(times.clone(), 50) as f64 / 1000.0,
+        percentile(times, 90) as f64 / 1000.0,
+        median(|sample| sample.instantiate_us),
+        median(|sample| sample.execute_us),
+        median(|sample| sample.store_us),
+        median(|sample| sample.peak_memory_bytes as u64) / 1024,
+    ))
+}
+
+async fn get(runtime: &Runtime, path: &str) -> Result<(Duration, Sample, usize)> {
+    let request = Request::get(path).header("host", "localhost").body(Empty::<Bytes>::new())?;
+    let (sender, sample) = mpsc::channel();
+    let start = Instant::now();
+    let answered = runtime.handle(request, move |sample| {
+        let _ = sender.send(sample.clone());
+    });
+    let response = match answered.await {
+        Ok(response) if response.status().is_success() => response,
+        Ok(response) => bail!("{path}: {}", response.status()),
+        Err(end) => bail!("{path}: {end}"),
+    };
+    let body = response.into_body().collect().await?.to_bytes();
+    Ok((start.elapsed(), sample.recv()?, body.len()))
+}
+
+fn percentile(mut values: Vec<u64>, percent: usize) -> u64 {
+    values.sort_unstable();
+    values[(values.len() - 1) * percent / 100]
+}

@@ -1,0 +1,21 @@
+//! The program as its users meet it: the real binary, real HTTP, real files.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, and says where"
+)]
+
+mod site {
+    mod guests;
+    mod http;
+    mod program;
+
+    mod clients;
+    mod limits;
+    mod mistakes;
+    mod publishing;
+    mod serving;
+    mod shutdown;
+    mod stores;
+    mod watching;
+}

@@ -1,0 +1,101 @@
+//! What an instance may not do, and what its client and the log get to know.
+
+use std::io::Write;
+use std::thread;
+
+use super::guests::behaviours;
+use super::http::{self, Reply};
+use super::program::{Server, Site};
+
+fn server(arguments: &[&str]) -> (Site, Server) {
+    let site = Site::of(&behaviours());
+    let server = site.serve(&[&["--store", "memory"], arguments].concat());
+    (site, server)
+}
+
+#[track_caller]
+fn clean(reply: &Reply) {
+    assert_eq!(
+        (reply.status, reply.text()),
+        (500, "internal server error\n")
+    );
+}
+
+#[test]
+fn memory() {
+    let (_site, server) = server(&["--memory-limit", "8MiB"]);
+    assert_eq!(server.get("/memory?6").status, 200);
+    clean(&server.get("/memory?8"));
+    server.prints("memory limit of 8 MiB reached");
+}
+
+#[test]
+fn processor_time() {
+    let (_site, server) = server(&["--cpu-limit", "100ms"]);
+    clean(&server.get("/loop"));
+    server.prints("cpu limit of 100 ms reached");
+    assert_eq!(server.get("/sleep?300").text(), "slept");
+}
+
+#[test]
+fn endless_loops_do_not_keep_others_waiting() {
+    let (_site, server) = server(&["--cpu-limit", "60s", "--time-limit", "60s"]);
+    // One loop for each of a few threads blocks a host that does not take turns.
+    let mut loops = Vec::new();
+    for _ in 0..4 {
+        let mut stream = http::connect(&server.address);
+        let head = b"GET /loop HTTP/1.1\r\nhost: x\r\n\r\n";
+        stream.write_all(head).unwrap();
+        loops.push(stream);
+    }
+    assert_eq!(server.get("/method").status, 200);
+}
+
+#[test]
+fn wall_time() {
+    let (_site, server) = server(&["--time-limit", "100ms"]);
+    clean(&server.get("/sleep?60000"));
+    server.prints("time limit of 100 ms reached");
+}
+
+#[test]
+fn traps() {
+    let (_site, server) = server(&[]);
+    clean(&server.get("/trap"));
+    server.prints("guest: stderr: about to trap");
+    server.prints("trap: wasm `unreachable` instruction executed");
+    clean(&server.get("/silent"));
+    server.prints("returned without a response");
+}
+
+#[test]
+fn a_trap_after_the_head_breaks_the_connection_off() {
+    let (_site, server) = server(&[]);
+    let reply = server.get("/late-trap");
+    assert_eq!((reply.status, reply.text()), (200, "only this"));
+    assert!(!reply.complete());
+}
+
+#[test]
+fn overload() {
+    let (_site, server) = server(&["--instances", "1", "--queue-limit", "50ms"]);
+    thread::scope(|scope| {
+        let slow = scope.spawn(|| server.get("/sleep?3000"));
+        super::program::wait_until("overload", || {
+            let reply = server.get("/method");
+            reply.status == 503 && reply.header("retry-after") == Some("1")
+        });
+        assert_eq!(slow.join().unwrap().text(), "slept");
+    });
+    server.prints("all instances were busy");
+    assert_eq!(server.get("/method").status, 200);
+}
+
+#[test]
+fn a_component_that_cannot_start_within_the_limit_fails_at_once() {
+    let site = Site::of(&behaviours());
+    site.refuses(
+        &["--memory-limit", "512KiB"],
+        &["raise --memory-limit above 512 KiB"],
+    );
+}

@@ -1,0 +1,166 @@
+//! `publish`: a folder of content goes into the blog.
+
+use std::process::Output;
+
+use super::guests::blog;
+use super::program::{Server, Site};
+
+const TOKEN: &str = "a-token-of-enough-characters";
+
+/// A blog with one of each kind of file.
+pub fn site() -> Site {
+    let site = Site::of(&blog());
+    site.write(
+        "content/site.toml",
+        "title = \"Test\"\nurl = \"http://localhost\"\n",
+    );
+    site.write(
+        "content/posts/2024-02-03-first.md",
+        "---\ntitle: First\n---\n![a](/media/a.svg)\n",
+    );
+    site.write("content/pages/about.md", "---\ntitle: About\n---\nText\n");
+    site.write(
+        "content/media/a.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+    );
+    site
+}
+
+#[track_caller]
+fn check(output: &Output, code: i32, summary: &str, errors: &[&str]) {
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(
+        (output.status.code(), stdout.trim()),
+        (Some(code), summary),
+        "{stderr}"
+    );
+    for error in errors {
+        assert!(stderr.contains(error), "{error:?} is not in: {stderr}");
+    }
+}
+
+#[test]
+fn only_changes_are_sent() {
+    let site = site();
+    check(
+        &site.run(&["publish"]),
+        0,
+        "published 1 post, 1 page, 1 media (0 unchanged, 0 refused)",
+        &[],
+    );
+    check(
+        &site.run(&["publish"]),
+        0,
+        "published 1 post, 1 page, 1 media (3 unchanged, 0 refused)",
+        &[],
+    );
+    site.write(
+        "content/pages/about.md",
+        "---\ntitle: About us\n---\nText\n",
+    );
+    check(
+        &site.run(&["publish"]),
+        0,
+        "published 1 post, 1 page, 1 media (2 unchanged, 0 refused)",
+        &[],
+    );
+    let server = site.serve(&[]);
+    assert!(server.get("/about").text().contains("About us"));
+    assert!(server.get("/posts/first").text().contains("First"));
+    assert_eq!(server.get("/media/a.svg").status, 200);
+}
+
+#[test]
+fn what_is_wrong_is_reported_and_the_rest_published() {
+    let site = site();
+    site.write("content/posts/bad.md", "---\ntitle: Bad\ndate: soon\n---\n");
+    site.write("content/posts/latin.md", b"---\ntitle: x\n---\n\xff\n");
+    site.write(
+        "content/posts/refers.md",
+        "---\ntitle: x\ndate: 2024-01-01\n---\n![](/media/gone.png)\n",
+    );
+    site.write(
+        "content/posts/same.md",
+        "---\ntitle: x\ndate: 2024-01-01\nslug: first\n---\n",
+    );
+    site.write("content/posts/notes.txt", "");
+    site.write("content/drafts/x.md", "");
+    let errors = [
+        "content/posts/bad.md:3: date: `soon` is no date",
+        "content/posts/latin.md:4: not UTF-8",
+        "content/posts/refers.md:5: there is no file media/gone.png",
+        "content/posts/same.md: posts/2024-02-03-first.md has the same slug \"first\"",
+        "content/posts/2024-02-03-first.md: posts/same.md has the same slug",
+        "content/posts/notes.txt: ignored",
+        "content/drafts: ignored",
+    ];
+    let summary = "published 2 posts, 1 page, 1 media (0 unchanged, 3 refused)";
+    check(&site.run(&["publish"]), 1, summary, &errors);
+    assert!(site.serve(&[]).get("/posts/first").text().contains("First"));
+}
+
+#[test]
+fn settings_come_first() {
+    let site = site();
+    site.write("content/site.toml", "title = \"Test\"\nunknown = 1\n");
+    let errors = [
+        "content/site.toml:2: unknown",
+        "mayfly: content/site.toml was refused",
+    ];
+    check(&site.run(&["publish"]), 1, "", &errors);
+    let output = site.run(&["publish", "nowhere"]);
+    check(&output, 1, "", &["cannot read the folder nowhere"]);
+}
+
+#[test]
+fn over_the_network() {
+    let site = site();
+    let mut command = site.mayfly(&["serve", "--listen", "127.0.0.1:0", "--store", "memory"]);
+    let server = Server::start(command.env("SPIN_VARIABLE_ADMIN_TOKEN", TOKEN));
+    let url = format!("http://{}", server.address);
+    let publish = ["publish", "--to", &url];
+    check(
+        &site.run(&publish),
+        1,
+        "",
+        &["set MAYFLY_TOKEN or give --token-file"],
+    );
+    let wrong = site
+        .mayfly(&publish)
+        .env("MAYFLY_TOKEN", "wrong")
+        .output()
+        .unwrap();
+    check(&wrong, 1, "", &["401 Unauthorized", "send the admin token"]);
+    site.write("token", format!("{TOKEN}\n"));
+    let output = site.run(&[&publish[..], &["--token-file", "token"]].concat());
+    check(
+        &output,
+        0,
+        "published 1 post, 1 page, 1 media (0 unchanged, 0 refused)",
+        &[],
+    );
+    assert_eq!(server.get("/posts/first").status, 200);
+    let https = site.run(&["publish", "--to", "https://localhost", "--token", TOKEN]);
+    check(&https, 1, "", &["https is not built in"]);
+}
+
+#[test]
+fn many_posts_go_in_batches() {
+    let site = site();
+    for number in 0..150 {
+        let text = format!(
+            "---\ntitle: Post {number}\ndate: 2024-01-01\n---\n{}\n",
+            "text ".repeat(2000)
+        );
+        site.write(&format!("content/posts/p{number}.md"), text);
+    }
+    let summary = "published 151 posts, 1 page, 1 media (0 unchanged, 0 refused)";
+    check(&site.run(&["publish"]), 0, summary, &[]);
+    assert!(
+        site.serve(&[])
+            .get("/posts/p149")
+            .text()
+            .contains("Post 149")
+    );
+}

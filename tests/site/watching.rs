@@ -1,0 +1,82 @@
+//! `serve --content DIR --watch`: a saved file is published, and open pages reload.
+
+use std::io::{Read, Write};
+
+use super::http;
+use super::program::wait_until;
+use super::publishing::site;
+
+#[test]
+fn a_saved_file_is_published_and_pages_are_told() {
+    let site = site();
+    let server = site.serve(&["--store", "memory", "--content", "content", "--watch"]);
+    let page = server.get("/about");
+    assert!(
+        page.text()
+            .contains("<script src=\"/.mayfly/reload.js\"></script></body>")
+    );
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+    assert!(
+        server
+            .get("/.mayfly/reload.js")
+            .text()
+            .contains("EventSource")
+    );
+
+    let mut events = http::connect(&server.address);
+    events
+        .write_all(b"GET /.mayfly/events HTTP/1.1\r\nhost: x\r\n\r\n")
+        .unwrap();
+    let mut head = [0; 12];
+    events.read_exact(&mut head).unwrap();
+    assert_eq!(&head, b"HTTP/1.1 200");
+
+    site.write(
+        "content/pages/about.md",
+        "---\ntitle: About us\n---\nText\n",
+    );
+    let mut told = Vec::new();
+    while !told.ends_with(b"data: changed\n\n\r\n") {
+        let mut byte = [0];
+        events.read_exact(&mut byte).unwrap();
+        told.extend(byte);
+    }
+    assert!(server.get("/about").text().contains("About us"));
+}
+
+#[test]
+fn a_deleted_file_is_taken_away() {
+    let site = site();
+    let server = site.serve(&["--store", "memory", "--content", "content", "--watch"]);
+    assert_eq!(server.get("/posts/first").status, 200);
+    std::fs::remove_file(site.folder.join("content/posts/2024-02-03-first.md")).unwrap();
+    std::fs::remove_file(site.folder.join("content/media/a.svg")).unwrap();
+    let gone = |path| wait_until(path, || [404, 410].contains(&server.get(path).status));
+    gone("/posts/first");
+    gone("/media/a.svg");
+    assert_eq!(server.get("/about").status, 200);
+}
+
+#[test]
+fn a_document_with_a_new_slug_leaves_no_old_one() {
+    let site = site();
+    let server = site.serve(&["--store", "memory", "--content", "content", "--watch"]);
+    site.write(
+        "content/posts/2024-02-03-first.md",
+        "---\ntitle: First\nslug: second\n---\n",
+    );
+    wait_until("/posts/second", || {
+        server.get("/posts/second").status == 200
+    });
+    wait_until("the end of /posts/first", || {
+        server.get("/posts/first").status != 200
+    });
+}
+
+#[test]
+fn without_it_pages_are_as_the_component_wrote_them() {
+    let site = site();
+    let server = site.serve(&["--store", "memory", "--content", "content"]);
+    assert!(!server.get("/about").text().contains(".mayfly"));
+    assert_eq!(server.get("/.mayfly/reload.js").status, 404);
+}
