@@ -10,22 +10,30 @@ mod ledger;
 mod points;
 mod pprof;
 mod probe;
+mod read;
 mod record;
 mod show;
 mod source;
 mod stacks;
 mod symbols;
+mod view;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 
 use crate::log;
+use read::Reader;
 use source::Source;
 
 /// What to profile, and what to show of it.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(mut_arg("number", |arg| arg.short('n')))]
 pub struct Flags {
+    #[command(subcommand)]
+    reader: Option<Reader>,
+
     #[command(flatten)]
     source: Source,
 }
@@ -33,8 +41,7 @@ pub struct Flags {
 /// Records or reads a profile and shows it.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
     log::start(log::Form::Text);
-    let heap = flags.source.heap().await?;
-    let mut out = std::io::stdout().lock();
-    show::head(&heap, &mut out)?;
+    let reader = flags.reader.unwrap_or(Reader::top(flags.source));
+    reader.run().await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -106,7 +106,7 @@ const TABLE: &[(&str, Effect)] = &[
 /// stack starts below them. In the form of pprof's `drop_frames`: matched as a whole.
 pub(super) const INTERNALS: &str = "malloc|calloc|realloc|free|aligned_alloc|memalign|posix_memalign|dlmalloc|dlfree|\
 internal_memalign|sbrk|abort|cabi_realloc.*|__rust_.*|__rustc::__r.*|__rdl_.*|__rg_.*|\
-(<)?alloc::alloc::.*|(<)?alloc::raw_vec::.*|std::sys::alloc::.*|std::alloc::.*|(<)?dlmalloc::.*|\
+(<)?alloc::alloc::.*|(<)?alloc::raw_vec::.*|alloc::boxed::box_new_uninit|std::sys::alloc::.*|std::alloc::.*|(<)?dlmalloc::.*|\
 _Zn[wa].*|operator new.*|runtime\\.alloc|runtime\\.realloc|~lib/rt/.*";
 
 const fn hands_out(size: Size) -> Effect {

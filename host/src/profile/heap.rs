@@ -106,10 +106,15 @@ pub(super) struct Run {
     pub(super) measured: u32,
     /// How many requests an instance answered before it was replaced.
     pub(super) reuse: u32,
+    /// Linear memory of the last instance before and after its last request.
+    pub(super) memory_before: i64,
+    pub(super) memory_after: i64,
     pub(super) time_ns: i64,
     pub(super) duration_ns: i64,
     /// What the user should know besides: a trap, memory that was refused.
     pub(super) remarks: Vec<String>,
+    /// Names of the functions that were watched.
+    pub(super) allocators: Vec<String>,
 }
 
 impl Heap {

@@ -131,7 +131,7 @@ impl Probe {
             Some(_) if result != 0 => 0,
             Some(out) => watched::read_pointer(frame, &mut *store, out)?,
         };
-        self.watched.walk(frame, store, &mut state.frames)?;
+        self.watched.walk(store, &mut state.frames)?;
         let stack = state.stacks.intern(&state.frames);
         if address == 0 {
             if pending.bytes > 0 {

@@ -16,6 +16,7 @@ use super::allocators::Allocator;
 use super::heap::{Heap, Run};
 use super::ledger::{Ledger, Schedule};
 use super::probe::{Probe, Watched};
+use super::symbols::plain;
 use crate::runtime::{End, Grants, Limits, Observer, Runtime, Sample};
 pub use request::Line as RequestLine;
 
@@ -40,7 +41,6 @@ pub(super) async fn record(plan: &Plan<'_>, grants: Grants, mut limits: Limits) 
     let mut probe = None;
     let runtime = Runtime::observed(plan.component, grants, limits, |component| {
         let watched = Watched::new(component, plan.allocators)?;
-        tell(&watched);
         let made = Arc::new(Probe::new(watched, Ledger::new(schedule)));
         probe = Some(Arc::clone(&made));
         Ok(Observer::new(move |store| made.attach(store)))
@@ -48,6 +48,7 @@ pub(super) async fn record(plan: &Plan<'_>, grants: Grants, mut limits: Limits) 
     let probe = probe.context("the component was not watched")?;
     let mut run = Run {
         reuse: plan.reuse,
+        allocators: names(probe.watched()),
         measured: schedule.measured(),
         time_ns: nanoseconds(SystemTime::now().duration_since(UNIX_EPOCH)?),
         ..Run::default()
@@ -60,6 +61,8 @@ pub(super) async fn record(plan: &Plan<'_>, grants: Grants, mut limits: Limits) 
         let sample = exchange(&runtime, line).await?;
         let mut state = probe.state();
         state.ledger.end_request();
+        run.memory_before = sample.initial_memory_bytes as i64;
+        run.memory_after = sample.final_memory_bytes as i64;
         if sample.end != End::Done {
             run.remarks
                 .push(format!("request {} ({line}): {}", number + 1, sample.end));
@@ -86,14 +89,11 @@ async fn exchange(runtime: &Runtime, line: &RequestLine) -> Result<Sample> {
         .context("an instance went away without its sample")
 }
 
-fn tell(watched: &Watched) {
-    for found in watched.allocators() {
-        tracing::debug!(
-            "allocator: {} (module {})",
-            super::symbols::plain(&found.name),
-            found.module
-        );
-    }
+fn names(watched: &Watched) -> Vec<String> {
+    let found = watched.allocators().iter();
+    found
+        .map(|found| format!("{} in module {}", plain(&found.name), found.module))
+        .collect()
 }
 
 fn nanoseconds(time: Duration) -> i64 {

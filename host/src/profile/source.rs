@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use super::allocators::Allocator;
 use super::heap::{Heap, decode, encode};
 use super::record::{self, Plan, RequestLine};
+use super::show;
 use crate::keyvalue::{Backend, Location};
 use crate::manifest::Manifest;
 use crate::runtime::{Grants, Limits};
@@ -43,13 +44,13 @@ pub struct Recording {
     )]
     pub requests: Vec<RequestLine>,
 
-    /// How many requests to put
-    #[arg(short, long = "requests", value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
-    pub number: u32,
+    /// How many requests to put [default: each once]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    pub number: Option<u32>,
 
-    /// How many requests an instance answers before it is replaced
-    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
-    pub reuse: u32,
+    /// How many requests an instance answers before it is replaced [default: 1]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    pub reuse: Option<u32>,
 
     /// Keep the capture in this file, which `go tool pprof` reads too
     #[arg(short, long, value_name = "FILE")]
@@ -59,7 +60,7 @@ pub struct Recording {
     #[arg(long = "allocator", value_name = "NAME=KIND")]
     pub allocators: Vec<Allocator>,
 
-    /// Print the names of the allocators that were found
+    /// Print the names of the allocators that were found, and the linear memory
     #[arg(short, long)]
     pub verbose: bool,
 
@@ -70,14 +71,24 @@ pub struct Recording {
 impl Source {
     /// Reads the capture, or runs the component.
     pub(super) async fn heap(&self) -> Result<Heap> {
-        match &self.file {
-            Some(file) => self.recording.heap_of(file).await,
-            None => self.recording.run_manifest().await,
+        let heap = match &self.file {
+            Some(file) => self.recording.heap_of(file).await?,
+            None => self.recording.run_manifest().await?,
+        };
+        if self.recording.verbose {
+            show::background(&heap.run);
         }
+        Ok(heap)
     }
 }
 
 impl Recording {
+    /// Puts `number` requests to one instance, unless the user wants it otherwise.
+    pub(super) fn prefer(&mut self, number: u32) {
+        let number = *self.number.get_or_insert(number);
+        self.reuse.get_or_insert(number);
+    }
+
     /// Reads the capture `file`, or runs the component in it.
     pub(super) async fn heap_of(&self, file: &Path) -> Result<Heap> {
         let bytes =
@@ -120,8 +131,8 @@ impl Recording {
         let plan = Plan {
             component,
             requests: &self.requests,
-            count: self.number.max(self.requests.len() as u32),
-            reuse: self.reuse,
+            count: self.number.unwrap_or(self.requests.len() as u32),
+            reuse: self.reuse.unwrap_or(1),
             allocators: &self.allocators,
         };
         let heap = record::record(&plan, grants, self.limits.clone()).await?;

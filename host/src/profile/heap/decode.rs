@@ -142,11 +142,18 @@ impl<'a> Reader<'a> {
             ..Run::default()
         };
         for comment in &self.profile.comment {
-            match self.string(*comment).split_once('=') {
-                Some(("requests", number)) => run.requests = number.parse().unwrap_or(0),
-                Some(("measured", number)) => run.measured = number.parse().unwrap_or(0),
-                Some(("reuse", number)) => run.reuse = number.parse().unwrap_or(0),
-                Some(("remark", remark)) => run.remarks.push(remark.to_owned()),
+            let comment = self.string(*comment);
+            let (key, value) = comment.split_once('=').unwrap_or((&comment, ""));
+            let number = value.parse().unwrap_or(0);
+            match key {
+                "requests" => run.requests = number as u32,
+                "measured" => run.measured = number as u32,
+                "reuse" => run.reuse = number as u32,
+                "memory_before" => run.memory_before = number,
+                "memory_after" => run.memory_after = number,
+                "remark" => run.remarks.push(value.to_owned()),
+                "allocator" => run.allocators.push(value.to_owned()),
+                // Another program's comment.
                 _ => {}
             }
         }

@@ -116,8 +116,12 @@ fn comments(run: &Run) -> Vec<String> {
         format!("requests={}", run.requests),
         format!("measured={}", run.measured),
         format!("reuse={}", run.reuse),
+        format!("memory_before={}", run.memory_before),
+        format!("memory_after={}", run.memory_after),
     ];
     comments.extend(run.remarks.iter().map(|remark| format!("remark={remark}")));
+    let allocators = run.allocators.iter();
+    comments.extend(allocators.map(|name| format!("allocator={name}")));
     comments
 }
 

@@ -108,18 +108,21 @@ impl Watched {
         }))
     }
 
-    /// Collects the stack of `innermost` into `frames`.
+    /// Collects the stack into `frames`, innermost first. It goes on through calls of the host:
+    /// an argument that the host puts into the guest's memory was asked for by the guest.
     pub(super) fn walk<T: 'static>(
         &self,
-        innermost: &FrameHandle,
         store: &mut StoreContextMut<T>,
         frames: &mut Vec<Frame>,
     ) -> wasmtime::Result<()> {
         frames.clear();
-        let mut next = Some(innermost.clone());
-        while let Some(frame) = next {
-            frames.extend(self.frame(&frame, store)?);
-            next = frame.parent(&mut *store)?;
+        let activations: Vec<_> = store.debug_exit_frames().collect();
+        for innermost in activations {
+            let mut next = Some(innermost);
+            while let Some(frame) = next {
+                frames.extend(self.frame(&frame, store)?);
+                next = frame.parent(&mut *store)?;
+            }
         }
         Ok(())
     }
