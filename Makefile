@@ -25,7 +25,7 @@ test: component
 	fi
 
 bench: component
-	cargo bench -p mayfly --locked
+	cargo bench -p mayfly --profile dev --locked
 
 fmt:
 	cargo fmt

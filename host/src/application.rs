@@ -1,6 +1,6 @@
 //! The application: a manifest, its stores and its variables, put together into a runtime.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -41,6 +41,14 @@ pub struct Application {
 impl Application {
     /// Opens the application that `flags` name.
     pub fn open(flags: &Flags) -> Result<Self> {
+        Self::open_with(flags, Runtime::new)
+    }
+
+    /// Like `open`, with a runtime of another kind.
+    pub fn open_with(
+        flags: &Flags,
+        runtime: impl FnOnce(&Path, Grants, Limits) -> Result<Runtime>,
+    ) -> Result<Self> {
         let manifest = Manifest::read(&flags.manifest)?;
         let mut values = variables::values(&manifest, |name| std::env::var(name).ok())?;
         let admin_token = admin_token::complete(&mut values)?;
@@ -53,7 +61,7 @@ impl Application {
             stores: stores.map(|store| Arc::from(store.as_str())).collect(),
             variables: Arc::new(variables),
         };
-        let runtime = Runtime::new(&manifest.component.source, grants, flags.limits.clone())?;
+        let runtime = runtime(&manifest.component.source, grants, flags.limits.clone())?;
         Ok(Self {
             runtime,
             admin_token,

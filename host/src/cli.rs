@@ -1,6 +1,6 @@
 //! The command line: its commands; each declares its own flags.
 
-use mayfly::{profile, publish, serve};
+use mayfly::{measure, profile, publish, serve};
 
 /// Serves a wasi:http component with a fresh instance per request
 #[derive(clap::Parser)]
@@ -14,6 +14,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serve a component over HTTP
     Serve(serve::Flags),
+    /// Measure whether a component leaks: exit code 0 bounded, 1 leak, 2 error, 3 inconclusive
+    Measure(Box<measure::Flags>),
     /// Publish a folder of content
     Publish(publish::Flags),
     /// Show which functions of a component allocate memory

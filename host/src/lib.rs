@@ -10,6 +10,7 @@ pub mod bindings;
 pub mod keyvalue;
 pub mod log;
 pub mod manifest;
+pub mod measure;
 pub mod profile;
 pub mod publish;
 pub mod runtime;

@@ -6,10 +6,12 @@
 mod call;
 mod clock;
 mod component;
+mod counter;
 mod engine;
 mod exchange;
 mod imports;
 mod instance;
+mod kept;
 mod limits;
 mod meter;
 mod observer;
@@ -25,16 +27,19 @@ use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use hyper::body::Body;
 use hyper::{Request, Response};
+use wasmtime::PoolingAllocatorMetrics;
 use wasmtime::component::Component;
-use wasmtime_wasi_http::p2::bindings::ProxyPre;
+use wasmtime_wasi_http::p2::bindings::{ProxyIndices, ProxyPre};
 
 use crate::keyvalue::Backend;
 use crate::units::show_size;
 use crate::variables::Variables;
 pub use clock::Clock;
+use counter::Counter;
 use engine::Code;
 pub use exchange::ResponseBody;
 pub use instance::Instance;
+pub use kept::Kept;
 pub use limits::Limits;
 pub use observer::Observer;
 pub use sample::{End, Sample};
@@ -57,10 +62,18 @@ pub struct Grants {
 
 struct Shared {
     pre: ProxyPre<Instance>,
+    indices: ProxyIndices,
+    watch: Watch,
     slots: Slots,
     limits: Limits,
     grants: Grants,
-    observer: Option<Observer>,
+}
+
+/// Who looks at the guest's allocator.
+enum Watch {
+    Nothing,
+    Counter(Counter),
+    Observer(Observer),
 }
 
 impl Runtime {
@@ -68,7 +81,16 @@ impl Runtime {
     pub fn new(path: &Path, grants: Grants, limits: Limits) -> Result<Self> {
         let engine = engine::start(&limits, Code::Fast)?;
         let component = component::load(&engine, path, Code::Fast)?;
-        Self::build(path, &component, grants, limits, None)
+        Self::build(path, &component, Watch::Nothing, grants, limits)
+    }
+
+    /// Like `new`, but counts what the component's allocator hands out and gets back, if the
+    /// allocator is known; for that the component is changed and compiled anew.
+    pub fn counting(path: &Path, grants: Grants, limits: Limits) -> Result<Self> {
+        let engine = engine::start(&limits, Code::Fast)?;
+        let (component, counter) = component::load_counting(&engine, path)?;
+        let watch = counter.map_or(Watch::Nothing, Watch::Counter);
+        Self::build(path, &component, watch, grants, limits)
     }
 
     /// Like `new`, but the guest can be looked into while it runs, and runs slower for it;
@@ -82,24 +104,26 @@ impl Runtime {
         let engine = engine::start(&limits, Code::Observable)?;
         let component = component::load(&engine, path, Code::Observable)?;
         let observer = observe(&component).with_context(|| path.display().to_string())?;
-        Self::build(path, &component, grants, limits, Some(observer))
+        Self::build(path, &component, Watch::Observer(observer), grants, limits)
     }
 
     fn build(
         path: &Path,
         component: &Component,
+        watch: Watch,
         grants: Grants,
         limits: Limits,
-        observer: Option<Observer>,
     ) -> Result<Self> {
         let pre = prepare(component, &limits).with_context(|| path.display().to_string())?;
+        let indices = ProxyIndices::new(pre.instance_pre())?;
         let slots = Slots::new(&limits);
         Ok(Self(Arc::new(Shared {
             pre,
+            indices,
+            watch,
             slots,
             limits,
             grants,
-            observer,
         })))
     }
 
@@ -122,6 +146,16 @@ impl Runtime {
             return Err(sample.end);
         };
         exchange::start(Arc::clone(&self.0), request, slot, Box::new(done)).await
+    }
+
+    /// Whether samples tell what the component's allocator holds.
+    pub fn counts(&self) -> bool {
+        matches!(self.0.watch, Watch::Counter(_))
+    }
+
+    /// What the pool of memories holds now; none if there is no pool.
+    pub fn pool(&self) -> Option<PoolingAllocatorMetrics> {
+        self.0.pre.engine().pooling_allocator_metrics()
     }
 }
 

@@ -1,12 +1,12 @@
 //! Counts against those of the guest itself, to the byte.
 
 use super::run::{guest, profile};
-use crate::site::program::Site;
-use crate::site::guests;
+use crate::guests;
+use crate::program::Site;
 
 #[track_caller]
 fn agree(path: &str) {
-    let printed = profile(&[&guest(), "--request", path]);
+    let printed = profile(&[&guest(), "--request", &format!("GET {path}")]);
     assert_eq!(printed.sums(), printed.counted());
 }
 
@@ -18,13 +18,28 @@ fn rust_in_all_ways() {
 #[test]
 fn blocks_that_are_freed_at_once() {
     agree("/temporary");
-    let printed = profile(&["top", &guest(), "--request", "/temporary", "--metric", "temporary"]);
+    let printed = profile(&[
+        "top",
+        &guest(),
+        "--request",
+        "GET /temporary",
+        "--metric",
+        "temporary",
+    ]);
     assert_eq!(printed.row("at_once")[0..2], ["1000", "B"]);
 }
 
 #[test]
 fn libc_in_all_ways() {
-    let top = ["top", "-n", "20", "--metric", "alloc", "--request", "/libc"];
+    let top = [
+        "top",
+        "-n",
+        "20",
+        "--metric",
+        "alloc",
+        "--request",
+        "GET /libc",
+    ];
     let printed = profile(&[&top[..], &[&guest()]].concat());
     let flat = |name: &str| {
         let row = printed.row(name);
@@ -42,8 +57,8 @@ fn libc_in_all_ways() {
 
 #[test]
 fn every_request_counts() {
-    let once = profile(&[&guest(), "--request", "/rust"]).sums();
-    let often = profile(&[&guest(), "--request", "/rust", "-n", "7"]).sums();
+    let once = profile(&[&guest(), "--request", "GET /rust"]).sums();
+    let often = profile(&[&guest(), "--request", "GET /rust", "-n", "7"]).sums();
     assert_eq!(often[0], (7 * once[0].0, 7 * once[0].1));
     // Each instance starts anew, so no two add up.
     assert_eq!(often[1..], once[1..]);
@@ -51,10 +66,20 @@ fn every_request_counts() {
 
 #[test]
 fn kinds_of_requests_in_turn() {
-    let both = ["--request", "/temporary", "--request", "GET /keep", "-n", "4"];
+    let both = [
+        "--request",
+        "GET /temporary",
+        "--request",
+        "GET /keep",
+        "-n",
+        "4",
+    ];
     let printed = profile(&[&both[..], &[&guest()]].concat());
     // The paths are 10 and 5 bytes long.
-    assert_eq!(printed.sums()[0], (2 * (1000 + 10) + 2 * (400 + 5), 2 * 21 + 2 * 2));
+    assert_eq!(
+        printed.sums()[0],
+        (2 * (1000 + 10) + 2 * (400 + 5), 2 * 21 + 2 * 2)
+    );
 }
 
 #[test]
@@ -73,7 +98,7 @@ fn linear_memory_is_what_it_is_without_a_profile() {
 /// for what was free in it before and the page that is not full yet.
 #[test]
 fn live_bytes_explain_the_linear_memory() {
-    let printed = profile(&["-v", &guest(), "--request", "/many"]);
+    let printed = profile(&["-v", &guest(), "--request", "GET /many"]);
     let (before, after) = linear_memory("/many");
     let (bytes, blocks) = printed.sums()[1];
     let (least, most) = (bytes, bytes + 16 * blocks);
@@ -84,7 +109,7 @@ fn live_bytes_explain_the_linear_memory() {
 
 #[track_caller]
 fn linear_memory(path: &str) -> (u64, u64) {
-    let printed = profile(&["-v", &guest(), "--request", path]);
+    let printed = profile(&["-v", &guest(), "--request", &format!("GET {path}")]);
     let (_, line) = printed.err.rsplit_once("linear memory: ").unwrap();
     let mut numbers = line.split_whitespace().filter_map(|word| word.parse().ok());
     (numbers.next().unwrap(), numbers.next().unwrap())

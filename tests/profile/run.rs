@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use crate::site::guests;
-use crate::site::program::Site;
+use crate::guests;
+use crate::program::Site;
 
 /// What a run printed.
 pub struct Printed {
@@ -55,7 +55,10 @@ pub fn guest() -> String {
 /// Runs Go's tool on a capture.
 #[track_caller]
 pub fn go_pprof(arguments: &[&str]) -> String {
-    let output = Command::new("go").args(["tool", "pprof"]).args(arguments).output();
+    let output = Command::new("go")
+        .args(["tool", "pprof"])
+        .args(arguments)
+        .output();
     let output = output.expect("`go` does not start: install the Debian package golang-go");
     let text = String::from_utf8(output.stdout).unwrap();
     let error = String::from_utf8_lossy(&output.stderr);
@@ -71,7 +74,12 @@ pub fn text(path: PathBuf) -> String {
 fn run(arguments: &[&str]) -> Output {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let mut command = Command::new(env!("CARGO_BIN_EXE_mayfly"));
-    command.current_dir(folder).arg("profile").args(arguments).output().unwrap()
+    command
+        .current_dir(folder)
+        .arg("profile")
+        .args(arguments)
+        .output()
+        .unwrap()
 }
 
 impl Printed {
@@ -81,7 +89,10 @@ impl Printed {
         let mut lines = self.out.lines();
         ["total allocated:", "peak:", "left at the end:"].map(|head| {
             let line = lines.next().unwrap_or_default();
-            amount(line.strip_prefix(head).unwrap_or_else(|| panic!("no {head:?} in {}", self.out)))
+            amount(
+                line.strip_prefix(head)
+                    .unwrap_or_else(|| panic!("no {head:?} in {}", self.out)),
+            )
         })
     }
 
@@ -105,7 +116,10 @@ impl Printed {
 /// `2000 bytes in 10 blocks`.
 #[track_caller]
 fn amount(text: &str) -> Amount {
-    let numbers: Vec<_> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let numbers: Vec<_> = text
+        .split_whitespace()
+        .filter_map(|word| word.parse().ok())
+        .collect();
     match numbers[..] {
         [bytes, blocks] => (bytes, blocks),
         _ => panic!("not an amount: {text:?}"),

@@ -19,6 +19,11 @@ pub fn counting() -> PathBuf {
     guests().join("heap.wasm")
 }
 
+/// The component that keeps memory.
+pub fn leaks() -> PathBuf {
+    guests().join("leaks.wasm")
+}
+
 /// The same without the names of its functions.
 pub fn stripped() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("guests-stripped");

@@ -17,6 +17,8 @@ pub(super) struct CoreModule {
     pub(super) name: Option<String>,
     /// Tells this binary from every other.
     pub(super) build_id: String,
+    /// Whether the linker made it to connect other modules.
+    pub(super) is_glue: bool,
     /// Functions that it defines.
     pub(super) functions: Vec<Function>,
 }
@@ -30,6 +32,9 @@ pub(super) struct Function {
     /// Where its code is in the module's bytes.
     pub(super) code: Range<u32>,
 }
+
+/// How the names begin that `wit-component` gives to modules of its own.
+const GLUE: &str = "wit-component:";
 
 #[derive(Default)]
 struct Parts {
@@ -54,6 +59,10 @@ impl CoreModule {
         Ok(Self {
             handle: handle.clone(),
             build_id: parts.build_id.take().unwrap_or_else(hash),
+            is_glue: parts
+                .name
+                .as_deref()
+                .is_some_and(|name| name.starts_with(GLUE)),
             name: parts.name.take(),
             functions: parts.functions(),
         })

@@ -1,7 +1,6 @@
 //! Recording: requests are put to a watched component one after the other, and what the
 //! probe saw becomes a heap profile.
 
-mod request;
 mod snapshot;
 
 use std::path::Path;
@@ -9,7 +8,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
-use http_body_util::BodyExt;
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::Request;
 use tokio::sync::oneshot;
 
 use super::allocators::Allocator;
@@ -17,13 +18,13 @@ use super::heap::{Heap, Run};
 use super::ledger::{Ledger, Schedule};
 use super::probe::{Probe, Watched};
 use super::symbols::plain;
-use crate::runtime::{End, Grants, Limits, Observer, Runtime, Sample};
-pub use request::Line as RequestLine;
+use crate::measure::kind::Kind;
+use crate::runtime::{End, Grants, Kept, Limits, Observer, Runtime, Sample};
 
 /// What to run, and how often.
 pub(super) struct Plan<'a> {
     pub(super) component: &'a Path,
-    pub(super) requests: &'a [RequestLine],
+    pub(super) requests: &'a [Kind],
     pub(super) count: u32,
     pub(super) reuse: u32,
     pub(super) allocators: &'a [Allocator],
@@ -54,11 +55,15 @@ pub(super) async fn record(plan: &Plan<'_>, grants: Grants, mut limits: Limits) 
         ..Run::default()
     };
     let start = Instant::now();
+    let kept = Kept::default();
     for number in 0..plan.count {
         let kind = number % kinds;
         let line = &plan.requests[kind as usize];
         probe.state().ledger.begin_request(kind);
-        let sample = exchange(&runtime, line).await?;
+        if number % plan.reuse == 0 {
+            kept.clear();
+        }
+        let sample = exchange(&runtime, &kept, line.request(u64::from(number) + 1)?).await?;
         let mut state = probe.state();
         state.ledger.end_request();
         run.memory_before = sample.initial_memory_bytes as i64;
@@ -74,14 +79,14 @@ pub(super) async fn record(plan: &Plan<'_>, grants: Grants, mut limits: Limits) 
     Ok(snapshot::take(&probe, plan, run))
 }
 
-/// Puts one request and waits until its instance is gone.
-async fn exchange(runtime: &Runtime, line: &RequestLine) -> Result<Sample> {
+/// Puts one request and waits until it is over.
+async fn exchange(runtime: &Runtime, kept: &Kept, request: Request<Full<Bytes>>) -> Result<Sample> {
     let (sender, receiver) = oneshot::channel();
     let done = move |sample: &Sample| {
         let _ = sender.send(sample.clone());
     };
     // How it ended is in the sample too.
-    if let Ok(response) = runtime.handle(line.request()?, done).await {
+    if let Ok(response) = runtime.handle_again(kept, request, done).await {
         let _ = response.into_body().collect().await;
     }
     receiver

@@ -7,10 +7,11 @@ use anyhow::{Context, Result, bail};
 
 use super::allocators::Allocator;
 use super::heap::{Heap, decode, encode};
-use super::record::{self, Plan, RequestLine};
+use super::record::{self, Plan};
 use super::show;
 use crate::keyvalue::{Backend, Location};
 use crate::manifest::Manifest;
+use crate::measure::kind::Kind;
 use crate::runtime::{Grants, Limits};
 use crate::variables::{self, Variables};
 
@@ -36,13 +37,9 @@ pub struct Recording {
     #[arg(long, value_name = "STORE")]
     pub store: Option<Location>,
 
-    /// A request to put; several are put in turn
-    #[arg(
-        long = "request",
-        value_name = "'METHOD /PATH'",
-        default_value = "GET /"
-    )]
-    pub requests: Vec<RequestLine>,
+    /// A request, `METHOD /path` or `METHOD /path body`; {n} stands for its number. Several take turns
+    #[arg(long = "request", value_name = "REQUEST", default_value = "GET /")]
+    pub requests: Vec<Kind>,
 
     /// How many requests to put [default: each once]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]

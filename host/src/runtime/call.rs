@@ -1,89 +1,133 @@
-//! One call into an instance, and the reason why it ended.
+//! One call into an instance, fresh or not, and the reason why it ended.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::anyhow;
 use bytes::Bytes;
 use hyper::body::Body;
 use hyper::{Request, Response};
 use tokio::sync::oneshot;
-use wasmtime::{Store, Trap, UpdateDeadline};
+use wasmtime::{Store, Trap, UpdateDeadline, component};
 use wasmtime_wasi_http::WasiHttpView;
+use wasmtime_wasi_http::p2::bindings::Proxy;
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
 use super::instance::Instance;
-use super::{End, Shared};
+use super::{End, Shared, Watch};
 
 /// Gets the component's response.
 pub(super) type Answer = oneshot::Sender<Response<HyperOutgoingBody>>;
 
-/// Instantiates the component in `store` and calls it once; `answer` gets its response.
-pub(super) async fn call<B>(
+/// An instance that can be called.
+pub(super) struct Alive {
+    pub(super) store: Store<Instance>,
+    instance: component::Instance,
+    proxy: Proxy,
+}
+
+/// Instantiates the component in `store`.
+pub(super) async fn instantiate(
     shared: &Shared,
-    store: &mut Store<Instance>,
-    request: Request<B>,
-    answer: Answer,
-) -> End
-where
-    B: Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<wasmtime_wasi_http::Error>,
-{
-    limit_cpu(store, shared.limits.cpu);
-    match instantiate_and_call(shared, store, request, answer).await {
-        Ok(()) if store.data().progress.status.get().is_none() => {
-            End::NoAnswer("the component returned without a response".to_owned())
+    mut store: Store<Instance>,
+) -> Result<Alive, (End, Store<Instance>)> {
+    limit_cpu(&mut store, shared.limits.cpu);
+    match try_instantiate(shared, &mut store).await {
+        Ok((instance, proxy)) => {
+            store.data_mut().instantiated();
+            Ok(Alive {
+                store,
+                instance,
+                proxy,
+            })
         }
-        Ok(()) => End::Done,
-        Err(error) if error.is::<CpuLimit>() => End::Cpu(shared.limits.cpu),
-        Err(_) if store.data().was_refused_memory() => End::Memory(shared.limits.memory_bytes),
-        Err(error) => {
-            tracing::debug!("{error:?}");
-            let reason = error.downcast_ref::<Trap>().map(Trap::to_string);
-            End::Trap(reason.unwrap_or_else(|| format!("{:#}", anyhow!(error))))
-        }
+        Err(error) => Err((end_of(shared, &store, &error), store)),
     }
 }
 
-async fn instantiate_and_call<B>(
+async fn try_instantiate(
     shared: &Shared,
     store: &mut Store<Instance>,
-    request: Request<B>,
-    answer: Answer,
-) -> wasmtime::Result<()>
-where
-    B: Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<wasmtime_wasi_http::Error>,
-{
-    let instance = store.data_mut();
-    let progress = Arc::clone(&instance.progress);
-    let request = instance
-        .http()
-        .new_incoming_request(Scheme::Http, request)?;
-    let answer = instance
-        .http()
-        .new_response_outparam_from_callback(move |response| {
-            // Setting either a second time is impossible: the handle is gone after the first.
-            match response {
-                Ok(response) => {
-                    let _ = progress.status.set(response.status().as_u16());
-                    let _ = answer.send(response);
-                }
-                Err(code) => {
-                    let _ = progress
-                        .end
-                        .set(End::NoAnswer(format!("the component answered {code:?}")));
-                }
-            }
-        })?;
-    if let Some(observer) = &shared.observer {
+) -> wasmtime::Result<(component::Instance, Proxy)> {
+    if let Watch::Observer(observer) = &shared.watch {
         observer.attach(store)?;
     }
-    let proxy = shared.pre.instantiate_async(&mut *store).await?;
-    store.data_mut().instantiated();
-    let handler = proxy.wasi_http_incoming_handler();
-    handler.call_handle(store, request, answer).await
+    let instance = shared
+        .pre
+        .instance_pre()
+        .instantiate_async(&mut *store)
+        .await?;
+    let proxy = shared.indices.load(store, &instance)?;
+    Ok((instance, proxy))
+}
+
+impl Alive {
+    /// Calls the instance once; `answer` gets its response.
+    pub(super) async fn call<B>(
+        &mut self,
+        shared: &Shared,
+        request: Request<B>,
+        answer: Answer,
+    ) -> End
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<wasmtime_wasi_http::Error>,
+    {
+        limit_cpu(&mut self.store, shared.limits.cpu);
+        if let Err(error) = self.try_call(request, answer).await {
+            return end_of(shared, &self.store, &error);
+        }
+        if let Watch::Counter(counter) = &shared.watch {
+            let counts = counter.read(&mut self.store, &self.instance).await;
+            self.store.data_mut().counted(counts);
+        }
+        if self.store.data().progress.status.get().is_none() {
+            return End::NoAnswer("the component returned without a response".to_owned());
+        }
+        End::Done
+    }
+
+    async fn try_call<B>(&mut self, request: Request<B>, answer: Answer) -> wasmtime::Result<()>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<wasmtime_wasi_http::Error>,
+    {
+        let instance = self.store.data_mut();
+        let progress = Arc::clone(&instance.progress);
+        let request = instance
+            .http()
+            .new_incoming_request(Scheme::Http, request)?;
+        let answer = instance
+            .http()
+            .new_response_outparam_from_callback(move |response| {
+                // Setting either a second time is impossible: the handle is gone after the first.
+                match response {
+                    Ok(response) => {
+                        let _ = progress.status.set(response.status().as_u16());
+                        let _ = answer.send(response);
+                    }
+                    Err(code) => {
+                        let _ = progress
+                            .end
+                            .set(End::NoAnswer(format!("the component answered {code:?}")));
+                    }
+                }
+            })?;
+        let handler = self.proxy.wasi_http_incoming_handler();
+        handler.call_handle(&mut self.store, request, answer).await
+    }
+}
+
+fn end_of(shared: &Shared, store: &Store<Instance>, error: &wasmtime::Error) -> End {
+    if error.is::<CpuLimit>() {
+        return End::Cpu(shared.limits.cpu);
+    }
+    if store.data().was_refused_memory() {
+        return End::Memory(shared.limits.memory_bytes);
+    }
+    tracing::debug!("{error:?}");
+    let reason = error.downcast_ref::<Trap>().map(Trap::to_string);
+    End::Trap(reason.unwrap_or_else(|| format!("{error:#}")))
 }
 
 fn limit_cpu(store: &mut Store<Instance>, limit: Duration) {

@@ -12,18 +12,13 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 use xxhash_rust::xxh3::Xxh3;
 
+use super::counter::{self, Counter};
 use super::engine::Code;
 use super::snapshot;
 
 /// Loads the component in the file `path`.
 pub(super) fn load(engine: &Engine, path: &Path, code: Code) -> Result<Component> {
-    let bytes = std::fs::read(path).with_context(|| {
-        let path = path.display();
-        format!(
-            "cannot read the component {path}: build it first, or correct `source` in the manifest"
-        )
-    })?;
-    check(&bytes).with_context(|| path.display().to_string())?;
+    let bytes = read(path)?;
     // Each kind of code has a name of its own, so that neither removes the other as outdated.
     let name = match code {
         Code::Fast => path.to_owned(),
@@ -34,6 +29,27 @@ pub(super) fn load(engine: &Engine, path: &Path, code: Code) -> Result<Component
         Some(component) => Ok(component),
         None => compile(engine, path, &bytes, &cache),
     }
+}
+
+/// Loads the component with its allocator counted, if that is known.
+pub(super) fn load_counting(engine: &Engine, path: &Path) -> Result<(Component, Option<Counter>)> {
+    let bytes = read(path)?;
+    let bytes = snapshot::take(&bytes);
+    match counter::count(&bytes) {
+        Some(counting) => Ok((translate(engine, path, &counting)?, Some(Counter))),
+        None => Ok((translate(engine, path, &bytes)?, None)),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    let bytes = std::fs::read(path).with_context(|| {
+        let path = path.display();
+        format!(
+            "cannot read the component {path}: build it first, or correct `source` in the manifest"
+        )
+    })?;
+    check(&bytes).with_context(|| path.display().to_string())?;
+    Ok(bytes)
 }
 
 fn check(bytes: &[u8]) -> Result<()> {
@@ -76,14 +92,18 @@ fn cached(engine: &Engine, path: &Path, cache: &Path) -> Option<Component> {
 
 fn compile(engine: &Engine, path: &Path, bytes: &[u8], cache: &Path) -> Result<Component> {
     let bytes = snapshot::take(bytes);
-    let component = Component::new(engine, &bytes)
-        .map_err(anyhow::Error::from)
-        .with_context(|| format!("{}: not a valid component", path.display()))?;
+    let component = translate(engine, path, &bytes)?;
     // Without the cache the next start takes longer, and that is all.
     if let Err(error) = keep(&component, cache) {
         tracing::debug!("{}: not written: {error:#}", cache.display());
     }
     Ok(component)
+}
+
+fn translate(engine: &Engine, path: &Path, bytes: &[u8]) -> Result<Component> {
+    Component::new(engine, bytes)
+        .map_err(anyhow::Error::from)
+        .with_context(|| format!("{}: not a valid component", path.display()))
 }
 
 fn keep(component: &Component, cache: &Path) -> Result<()> {

@@ -20,7 +20,7 @@ use tokio::time::{Instant, Sleep, sleep};
 use wasmtime_wasi_http::Error;
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
-use super::call::call;
+use super::call::{Answer, instantiate};
 use super::instance::{Done, Instance};
 use super::slots::Slot;
 use super::{Clock, End, Shared};
@@ -58,7 +58,7 @@ enum Left {
     Unknown,
 }
 
-/// Runs an instance until it answers or ends.
+/// Makes an instance and runs it until it answers or ends.
 pub(super) async fn start<B>(
     shared: Arc<Shared>,
     request: Request<B>,
@@ -69,7 +69,34 @@ where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Error>,
 {
-    let method = request.method().clone();
+    let (method, limit) = (request.method().clone(), shared.limits.wall);
+    run(&method, limit, move |progress, answer| async move {
+        let store = Instance::store(&shared, Arc::clone(&progress), done);
+        match instantiate(&shared, store).await {
+            Ok(mut alive) => {
+                let end = alive.call(&shared, request, answer).await;
+                // An error that the component answered with is in there already.
+                let _ = progress.end.set(end);
+            }
+            Err((end, store)) => {
+                let _ = progress.end.set(end);
+                drop(store);
+            }
+        }
+        drop(slot);
+    })
+    .await
+}
+
+/// Runs an instance, as `instance` says, until it answers or ends.
+pub(super) async fn run<F>(
+    method: &Method,
+    limit: Duration,
+    instance: impl FnOnce(Arc<Progress>, Answer) -> F,
+) -> Result<Response<ResponseBody>, End>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let (sender, mut receiver) = oneshot::channel();
     let progress = Arc::new(Progress {
         clock: Clock::start(),
@@ -78,17 +105,10 @@ where
         end: OnceLock::new(),
     });
     let mut run = Run {
-        limit: shared.limits.wall,
-        deadline: Box::pin(sleep(shared.limits.wall)),
+        limit,
+        deadline: Box::pin(sleep(limit)),
         progress: Arc::clone(&progress),
-        running: Some(Box::pin(async move {
-            let mut store = Instance::store(&shared, Arc::clone(&progress), done);
-            let end = call(&shared, &mut store, request, sender).await;
-            // An error that the component answered with is in there already.
-            let _ = progress.end.set(end);
-            drop(store);
-            drop(slot);
-        })),
+        running: Some(Box::pin(instance(progress, sender))),
     };
     let response = poll_fn(|context| {
         let polled = run.poll(context);
@@ -102,7 +122,7 @@ where
     match (response, run.progress.end.get()) {
         (Some(response), None | Some(End::Done)) => {
             run.progress.committed.store(true, Relaxed);
-            let left = Left::of(&method, &response);
+            let left = Left::of(method, &response);
             Ok(response.map(|written| ResponseBody {
                 written,
                 run,

@@ -12,6 +12,7 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
+use super::counter::Counts;
 use super::exchange::Progress;
 use super::imports::NoOutgoing;
 use super::meter::Meter;
@@ -31,17 +32,19 @@ pub struct Instance {
     variables: Arc<Variables>,
     pub(super) progress: Arc<Progress>,
     initial: Initial,
+    counts: Option<Counts>,
     done: Option<Done>,
 }
 
 /// Gets the sample.
 pub(super) type Done = Box<dyn FnOnce(&Sample) + Send>;
 
-/// How things stood after instantiation.
+/// How things stood before the call.
 #[derive(Default)]
 struct Initial {
     memory_bytes: usize,
     growths: u32,
+    counts: Option<Counts>,
     ran: Duration,
 }
 
@@ -66,6 +69,7 @@ impl Instance {
             variables: Arc::clone(&grants.variables),
             progress,
             initial: Initial::default(),
+            counts: None,
             done: Some(done),
         };
         let mut store = Store::new(shared.pre.engine(), state);
@@ -78,8 +82,29 @@ impl Instance {
         self.initial = Initial {
             memory_bytes: self.meter.current_bytes,
             growths: self.meter.growths,
+            counts: self.counts,
             ran: self.progress.clock.ran(),
         };
+    }
+
+    /// Notes what the allocator holds.
+    pub(super) fn counted(&mut self, counts: Option<Counts>) {
+        self.counts = counts;
+    }
+
+    /// Begins another request in the same instance.
+    pub(super) fn begin(&mut self, progress: Arc<Progress>, done: Done) {
+        self.progress = progress;
+        self.done = Some(done);
+        self.session.used = StoreUse::default();
+        self.meter.refusals = 0;
+        self.instantiated();
+    }
+
+    /// Ends a request whose instance goes on.
+    pub(super) fn finish(&mut self) -> Option<(Sample, Done)> {
+        let done = self.done.take()?;
+        Some((self.sample(), done))
     }
 
     pub(super) fn was_refused_memory(&self) -> bool {
@@ -114,6 +139,11 @@ impl Instance {
             peak_memory_bytes: self.meter.peak_bytes,
             memory_growths: self.meter.growths - self.initial.growths,
             table_elements: self.meter.table_elements,
+            live_bytes: self.counts.map(|counts| counts.live_bytes),
+            allocated_bytes: self.counts.map(|counts| {
+                let before = self.initial.counts.unwrap_or_default();
+                counts.allocated_bytes - before.allocated_bytes
+            }),
             host_resources: self.table.iter_mut().count(),
             store: self.session.used,
             instantiate_us: micros(self.initial.ran),
@@ -128,8 +158,7 @@ impl Instance {
 
 impl Drop for Instance {
     fn drop(&mut self) {
-        let sample = self.sample();
-        if let Some(done) = self.done.take() {
+        if let Some((sample, done)) = self.finish() {
             done(&sample);
         }
     }

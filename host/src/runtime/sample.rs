@@ -25,6 +25,11 @@ pub struct Sample {
     pub memory_growths: u32,
     /// Elements of all tables at the end.
     pub table_elements: usize,
+    /// Bytes that the component's allocator had handed out and not got back at the end, its own
+    /// headers included; none where the allocator is not watched or not known.
+    pub live_bytes: Option<i64>,
+    /// Bytes that it handed out during the request.
+    pub allocated_bytes: Option<i64>,
     /// Handles to host resources (streams, bodies, stores) that the component had not dropped at the end.
     pub host_resources: usize,
     /// What it used of its stores.
@@ -76,6 +81,8 @@ impl Sample {
             peak_memory_bytes: 0,
             memory_growths: 0,
             table_elements: 0,
+            live_bytes: None,
+            allocated_bytes: None,
             host_resources: 0,
             store: StoreUse::default(),
             instantiate_us: 0,

@@ -120,7 +120,8 @@ impl Watched {
         for innermost in activations {
             let mut next = Some(innermost);
             while let Some(frame) = next {
-                frames.extend(self.frame(&frame, store)?);
+                let place = self.frame(&frame, store)?;
+                frames.extend(place.filter(|place| !self.modules[place.module as usize].is_glue));
                 next = frame.parent(&mut *store)?;
             }
         }

@@ -1,0 +1,74 @@
+//! The flags of `measure`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::keyvalue::Location;
+use crate::measure::report::Format;
+use crate::runtime::Limits;
+use crate::units::{parse_size, parse_time};
+
+/// What to measure, with which requests, and how to report it.
+#[derive(Debug, clap::Args)]
+pub struct Flags {
+    /// The component; any that exports wasi:http/incoming-handler [default: the manifest's]
+    #[arg(value_name = "COMPONENT.wasm")]
+    pub component: Option<PathBuf>,
+
+    /// The Spin manifest of the component, if none is named
+    #[arg(long, value_name = "FILE", default_value = "spin.toml")]
+    pub manifest: PathBuf,
+
+    /// Where the component's data is: sqlite:PATH or memory
+    #[arg(long, value_name = "STORE", default_value = "memory")]
+    pub store: Location,
+
+    /// A request, `METHOD /path` or `METHOD /path body`; {n} stands for its number. Several take turns
+    #[arg(long = "request", value_name = "REQUEST")]
+    pub requests: Vec<String>,
+
+    /// A file with one request a line; # begins a comment
+    #[arg(long, value_name = "FILE")]
+    pub requests_file: Option<PathBuf>,
+
+    /// Requests to send; while the verdict is open, up to eight times as many
+    #[arg(short, long, value_name = "COUNT", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub number: u64,
+
+    /// Requests at a time
+    #[arg(short, long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub concurrency: u32,
+
+    /// Requests that one instance gets, one after the other, as in a long-lived server [default: 1, a
+    /// fresh instance each]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
+    pub reuse: Option<u64>,
+
+    /// Requests at the beginning that do not count [default: one in twenty]
+    #[arg(long, value_name = "COUNT")]
+    pub warmup: Option<u64>,
+
+    /// Growth after the warm-up that is no leak [default: 4KiB of live bytes, one page of linear
+    /// memory, 1MiB of the resident set]
+    #[arg(long = "budget", value_name = "SIZE", value_parser = parse_size)]
+    pub budget_bytes: Option<usize>,
+
+    /// Stop after this time at the latest
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub duration: Option<Duration>,
+
+    /// The form of the report on standard output
+    #[arg(long, value_name = "FORM", default_value = "table")]
+    pub format: Format,
+
+    /// Write a report with graphs to this file
+    #[arg(long, value_name = "FILE.html")]
+    pub report: Option<PathBuf>,
+
+    #[command(flatten)]
+    #[expect(
+        missing_docs,
+        reason = "a doc comment here would become the help of the command"
+    )]
+    pub limits: Limits,
+}

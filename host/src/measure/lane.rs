@@ -1,0 +1,99 @@
+//! A lane: requests one after the other, each in a fresh instance or all in one.
+
+use http_body_util::BodyExt;
+use tokio::sync::oneshot;
+
+use super::drive::Run;
+use super::record::Entry;
+use crate::runtime::{End, Kept, Runtime, Sample};
+
+/// One of the requests at a time.
+pub(super) struct Lane {
+    /// The instance, if it is reused.
+    kept: Option<Kept>,
+    /// Calls that its instance has had.
+    calls: u64,
+    /// Live bytes after the last call.
+    live: Option<i64>,
+    /// Which kind comes next.
+    turn: usize,
+}
+
+impl Lane {
+    pub(super) fn new(number: usize, reuse: bool) -> Self {
+        Self {
+            kept: reuse.then(Kept::default),
+            calls: 0,
+            live: None,
+            turn: number,
+        }
+    }
+
+    /// Sends requests until the run has none left.
+    pub(super) async fn drive(mut self, run: &Run) -> Self {
+        while let Some(number) = run.take() {
+            let Some(kind) = run.choose(&mut self.turn) else {
+                break;
+            };
+            if self.calls >= run.life() {
+                self.renew();
+            }
+            let request = run
+                .kind(kind)
+                .request(number)
+                .expect("the plan made one of this kind");
+            let sample = exchange(run.runtime(), self.kept.as_ref(), request).await;
+            let reused = self.calls > 0;
+            self.calls += 1;
+            run.add(
+                number,
+                &Entry {
+                    kind,
+                    place: if self.kept.is_some() {
+                        self.calls
+                    } else {
+                        number
+                    },
+                    kept: self.kept.is_some(),
+                    reused,
+                    live_before: self.live,
+                    sample: &sample,
+                },
+            );
+            self.live = sample.live_bytes;
+            // A failed call leaves no instance behind, and a fresh one never stays.
+            if self.kept.is_none() || sample.end != End::Done {
+                self.calls = 0;
+            }
+        }
+        self
+    }
+
+    /// Drops the instance; the next request gets a new one.
+    pub(super) fn renew(&mut self) {
+        if let Some(kept) = &self.kept {
+            kept.clear();
+        }
+        self.calls = 0;
+        self.live = None;
+    }
+}
+
+async fn exchange(
+    runtime: &Runtime,
+    kept: Option<&Kept>,
+    request: hyper::Request<http_body_util::Full<bytes::Bytes>>,
+) -> Sample {
+    let (sender, sample) = oneshot::channel();
+    let done = move |sample: &Sample| {
+        let _ = sender.send(sample.clone());
+    };
+    let answered = match kept {
+        None => runtime.handle(request, done).await,
+        Some(kept) => runtime.handle_again(kept, request, done).await,
+    };
+    if let Ok(mut response) = answered {
+        while let Some(Ok(_)) = response.frame().await {}
+    }
+    sample.await.expect("every request has a sample")
+}

@@ -1,0 +1,56 @@
+//! This process as the system sees it: resident set, open files, threads.
+
+use serde::Serialize;
+
+/// What the process uses at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub(super) struct Process {
+    /// Bytes of the resident set.
+    pub(super) resident_bytes: u64,
+    /// Open files, sockets and pipes.
+    pub(super) open_files: u64,
+    /// Threads.
+    pub(super) threads: u64,
+}
+
+impl Process {
+    /// The process now; zeros where the system does not tell.
+    pub(super) fn now() -> Self {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let files = std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
+        Self {
+            resident_bytes: field(&status, "VmRSS:") * 1024,
+            open_files: files as u64,
+            threads: field(&status, "Threads:"),
+        }
+    }
+}
+
+/// The resident set of this process, in bytes.
+pub(super) fn resident_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    field(&status, "VmRSS:") * 1024
+}
+
+fn field(status: &str, name: &str) -> u64 {
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    number.unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sees_itself() {
+        let before = Process::now();
+        let kept = std::fs::File::open("/proc/self/status").expect("a file");
+        assert!(Process::now().open_files > before.open_files);
+        assert!(
+            before.resident_bytes > 1 << 20 && before.threads > 0,
+            "{before:?}"
+        );
+        drop(kept);
+    }
+}

@@ -1,0 +1,113 @@
+//! Statistics: does a series of measurements stay bounded?
+//!
+//! Numbers in, a `Trend` out. A series that only rises (memory seen exactly) is read as a
+//! staircase, one that also falls (noise) as a drift; each has rules of its own for the
+//! difference between a step, which is over, and a leak, which goes on.
+
+mod blocks;
+mod drift;
+mod series;
+mod slope;
+mod staircase;
+
+use serde::Serialize;
+
+pub use series::Series;
+pub use slope::Slope;
+
+/// A few neighbouring requests, as one point of a series.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Point {
+    /// The last of the requests.
+    pub request: u64,
+    /// The least value.
+    pub least: f64,
+    /// The mean value.
+    pub mean: f64,
+    /// The greatest value.
+    pub most: f64,
+    /// The request that had it first.
+    pub peak: u64,
+}
+
+/// What is asked of a series.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Requests that do not count, at the beginning.
+    pub warmup: u64,
+    /// Growth after the warm-up that is no leak.
+    pub budget: f64,
+}
+
+/// What a series does.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Trend {
+    /// The first value.
+    pub base: f64,
+    /// The value at the end.
+    pub plateau: f64,
+    /// Growth a request where the series grows, with its 95 % confidence interval.
+    pub slope: Slope,
+    /// Growth that is over, in the order in which it came.
+    pub steps: Vec<Step>,
+    /// The answer.
+    pub judgement: Judgement,
+}
+
+/// Growth that came at once and stayed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Step {
+    /// The request at which it had come.
+    pub request: u64,
+    /// Its size.
+    pub size: f64,
+}
+
+/// Whether a series is bounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Judgement {
+    /// It stays, or grows less than the budget, or grew and then stayed.
+    Bounded,
+    /// It grows and goes on growing.
+    Leak,
+    /// It grew, and too few requests followed to know whether that is over.
+    Unclear,
+}
+
+/// Fewer points say nothing.
+const FEWEST_POINTS: usize = 16;
+
+/// Judges `points` by `rule`.
+pub fn judge(points: &[Point], rule: &Rule) -> Trend {
+    let counted = points.partition_point(|point| point.request <= rule.warmup);
+    let (before, after) = points.split_at(counted);
+    let mut trend = Trend {
+        base: points.first().map_or(0.0, |point| point.least),
+        plateau: points.last().map_or(0.0, |point| point.least),
+        slope: Slope::default(),
+        steps: Vec::new(),
+        judgement: Judgement::Unclear,
+    };
+    if after.len() < FEWEST_POINTS {
+        return trend;
+    }
+    if blocks::only_rise(after) {
+        staircase::judge(after, rule, &mut trend);
+    } else {
+        drift::judge(after, rule, &mut trend);
+    }
+    trend.steps.splice(0..0, warm_step(&trend, before, after));
+    trend
+}
+
+/// What came during the warm-up, if it is worth a word.
+fn warm_step(trend: &Trend, before: &[Point], after: &[Point]) -> Option<Step> {
+    let settled = after.first()?.least;
+    let size = settled - trend.base;
+    let crossed = before
+        .iter()
+        .find(|point| point.least > trend.base + size / 2.0);
+    let request = crossed.or(after.first())?.request;
+    (size > 0.0).then_some(Step { request, size })
+}

@@ -1,0 +1,58 @@
+//! The subject: the component that is measured, with what it may reach.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use super::Flags;
+use crate::application::{self, Application};
+use crate::keyvalue::Backend;
+use crate::manifest::Manifest;
+use crate::runtime::{Grants, Limits, Runtime};
+use crate::variables::Variables;
+
+/// A component that is ready to be measured.
+pub(super) struct Subject {
+    pub(super) runtime: Runtime,
+    pub(super) path: PathBuf,
+    pub(super) limits: Limits,
+}
+
+impl Subject {
+    /// Opens the component that `flags` name.
+    pub(super) fn open(flags: &Flags) -> Result<Self> {
+        let mut limits = flags.limits.clone();
+        limits.instances = limits.instances.max(flags.concurrency);
+        let (path, runtime) = match &flags.component {
+            Some(path) => (path.clone(), bare(path.clone(), flags, &limits)?),
+            None => of_manifest(flags, &limits)?,
+        };
+        Ok(Self {
+            runtime,
+            path,
+            limits,
+        })
+    }
+}
+
+/// A component without a manifest gets one store and no variables.
+fn bare(path: PathBuf, flags: &Flags, limits: &Limits) -> Result<Runtime> {
+    let grants = Grants {
+        backend: Arc::new(Backend::open(&flags.store)?),
+        stores: Arc::new(["default".into()]),
+        variables: Arc::new(Variables::default()),
+    };
+    Runtime::counting(&path, grants, limits.clone())
+}
+
+fn of_manifest(flags: &Flags, limits: &Limits) -> Result<(PathBuf, Runtime)> {
+    let path = Manifest::read(&flags.manifest)?.component.source;
+    let flags = application::Flags {
+        manifest: flags.manifest.clone(),
+        store: Some(flags.store.clone()),
+        limits: limits.clone(),
+    };
+    let application = Application::open_with(&flags, Runtime::counting)?;
+    Ok((path, application.runtime))
+}

@@ -1,0 +1,215 @@
+//! The summary: the verdict in words that a human can act on.
+
+use super::drive::Driven;
+use super::measurement::{KindReport, Measurement};
+use super::report::{bytes, count};
+use super::statistics::{Judgement, Step, Trend};
+use super::verdict::{Evidence, Measure, Outcome};
+
+/// Writes the summary of `measurement`.
+pub(super) fn write(measurement: &Measurement, outcome: Outcome, driven: &Driven) -> String {
+    let mut sentences = vec![opening(measurement)];
+    match outcome {
+        Outcome::Error => {}
+        Outcome::Leak => match driven.finding.leaking() {
+            Some(evidence) => leak(&mut sentences, measurement, evidence),
+            None => sentences.extend(
+                measurement
+                    .host
+                    .faults
+                    .iter()
+                    .map(|fault| format!("The host leaks: {fault}.")),
+            ),
+        },
+        Outcome::Bounded => bounded(&mut sentences, measurement),
+        Outcome::Inconclusive => inconclusive(&mut sentences, measurement),
+    }
+    sentences.extend(failures(measurement));
+    sentences.extend(effort(measurement));
+    if let Some(evidence) = evidence(measurement, outcome) {
+        sentences.push(evidence);
+    }
+    sentences.join(" ")
+}
+
+fn opening(measurement: &Measurement) -> String {
+    let (requests, instances) = (measurement.requests, measurement.instances);
+    match measurement.settings.reuse {
+        None => format!("{} requests, each in a fresh instance.", count(requests)),
+        Some(_) if instances == 1 => format!("{} requests to one instance.", count(requests)),
+        Some(_) => format!(
+            "{} requests to {} instances.",
+            count(requests),
+            count(instances)
+        ),
+    }
+}
+
+fn leak(sentences: &mut Vec<String>, measurement: &Measurement, evidence: &Evidence) {
+    let Evidence { measure, trend } = evidence;
+    let slope = trend.slope;
+    let (name, unit) = (
+        measure.name(),
+        if *measure == Measure::Handles {
+            " handles"
+        } else {
+            ""
+        },
+    );
+    let show = |amount: f64| match measure {
+        Measure::Handles => format!("{amount:.2}{unit}"),
+        _ => bytes(amount),
+    };
+    sentences.push(format!(
+        "The {name} grow by {} a request (95 % interval {} to {}), from {} to {} at the end, and go on growing.",
+        show(slope.per_request),
+        show(slope.low),
+        show(slope.high),
+        show(trend.base),
+        show(trend.plateau),
+    ));
+    sentences.extend(steps(&trend.steps));
+    let limit = measurement.settings.memory_limit_bytes as f64;
+    let memory = measurement.trend(Measure::LinearMemory);
+    if let (Measure::LiveBytes | Measure::LinearMemory, Some(memory)) = (measure, memory) {
+        let left = (limit - memory.plateau).max(0.0) / slope.per_request;
+        sentences.push(format!(
+            "At this pace one instance reaches its limit of {} after about {} requests more.",
+            bytes(limit),
+            count(left as u64)
+        ));
+    }
+    sentences.extend(growing(&measurement.kinds));
+}
+
+/// The kinds that leave something behind, the worst first.
+fn growing(kinds: &[KindReport]) -> Option<String> {
+    let left = |kind: &KindReport| kind.retained_bytes.unwrap_or(0.0);
+    let most = kinds.iter().map(left).fold(0.0, f64::max);
+    let mut guilty: Vec<_> = kinds
+        .iter()
+        .filter(|kind| left(kind) > most / 10.0)
+        .collect();
+    guilty.sort_by(|a, b| left(b).total_cmp(&left(a)));
+    let named = guilty.iter().take(5);
+    let named: Vec<_> = named
+        .map(|kind| format!("{} leaves {}", kind.request, bytes(left(kind))))
+        .collect();
+    (!named.is_empty()).then(|| format!("Each request {} behind.", named.join(", ")))
+}
+
+fn bounded(sentences: &mut Vec<String>, measurement: &Measurement) {
+    for measure in [Measure::LiveBytes, Measure::LinearMemory] {
+        let Some(trend) = measurement.trend(measure) else {
+            continue;
+        };
+        let (name, plateau) = (measure.name(), bytes(trend.plateau));
+        sentences.push(match measurement.settings.reuse {
+            None => format!("The {name} at the end of an instance are {plateau} and do not grow."),
+            Some(_) if trend.plateau > trend.base => format!(
+                "The {name} rose from {} to {plateau} and stay there.",
+                bytes(trend.base)
+            ),
+            Some(_) => format!("The {name} stay at {plateau}."),
+        });
+        sentences.extend(steps(&trend.steps));
+    }
+    if let Some(trend) = measurement.trend(Measure::ResidentSet) {
+        sentences.push(resident(trend));
+    }
+}
+
+fn resident(trend: &Trend) -> String {
+    let (base, plateau) = (bytes(trend.base), bytes(trend.plateau));
+    match trend.judgement {
+        Judgement::Bounded => format!("The process went from {base} to {plateau} and stays there."),
+        Judgement::Leak | Judgement::Unclear => {
+            format!("The process went from {base} to {plateau} and has not settled yet.")
+        }
+    }
+}
+
+fn steps(steps: &[Step]) -> Option<String> {
+    let largest = steps.iter().map(|step| step.size).fold(0.0, f64::max);
+    let told = steps
+        .iter()
+        .filter(|step| step.size >= largest / 20.0)
+        .take(4);
+    let told: Vec<_> = told
+        .map(|step| format!("{} at request {}", bytes(step.size), count(step.request)))
+        .collect();
+    (!told.is_empty()).then(|| {
+        format!(
+            "It came in steps, kept and not leaked: {}.",
+            told.join(", ")
+        )
+    })
+}
+
+fn inconclusive(sentences: &mut Vec<String>, measurement: &Measurement) {
+    for measure in [Measure::LiveBytes, Measure::LinearMemory, Measure::Handles] {
+        if let Some(trend) = measurement.trend(measure)
+            && trend.judgement == Judgement::Unclear
+        {
+            sentences.push(format!(
+                "The {} went from {} to {}, and too few requests followed to know whether that is over.",
+                measure.name(),
+                bytes(trend.base),
+                bytes(trend.plateau)
+            ));
+        }
+    }
+    sentences.push(match measurement.settings.reuse {
+        Some(calls) => format!("Send more: raise --reuse above {calls} and -n with it."),
+        None => format!("Send more: raise -n above {}.", measurement.requests),
+    });
+}
+
+fn failures(measurement: &Measurement) -> Vec<String> {
+    let failed = measurement
+        .kinds
+        .iter()
+        .filter(|kind| !kind.failures.is_empty());
+    failed
+        .map(|kind| {
+            let reasons = kind.failures.iter();
+            let reasons: Vec<_> = reasons
+                .map(|(reason, times)| format!("{reason} ({} times)", count(*times)))
+                .collect();
+            let rest = if kind.never_worked() {
+                ", and none was answered"
+            } else {
+                ""
+            };
+            format!(
+                "{} was stopped: {}{rest}.",
+                kind.request,
+                reasons.join("; ")
+            )
+        })
+        .collect()
+}
+
+/// What a request costs: with fresh instances a leak turns into work that is done again.
+fn effort(measurement: &Measurement) -> Option<String> {
+    let worked = measurement.kinds.iter().filter(|kind| !kind.never_worked());
+    let dearest = worked.max_by(|a, b| a.total_us.total_cmp(&b.total_us))?;
+    let allocated = dearest.allocated_bytes;
+    let allocated = allocated.map_or_else(String::new, |amount| {
+        format!("allocates {} and ", bytes(amount))
+    });
+    Some(format!(
+        "A request {} {allocated}takes {:.0} us.",
+        dearest.request, dearest.total_us
+    ))
+}
+
+fn evidence(measurement: &Measurement, outcome: Outcome) -> Option<String> {
+    if outcome == Outcome::Error {
+        return None;
+    }
+    Some(match measurement.trend(Measure::LiveBytes) {
+        Some(_) => "Evidence: bytes that the component's allocator holds at the end of each request, exact.".to_owned(),
+        None => "Evidence: pages of linear memory; the component has no allocator that is known (wasi-libc's, with names), so growth below 64 KiB is not seen.".to_owned(),
+    })
+}

@@ -1,0 +1,109 @@
+//! An instance that is kept: it answers one request after the other, as a long-lived server does.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use hyper::body::Body;
+use hyper::{Request, Response};
+
+use super::call::{Alive, instantiate};
+use super::exchange::{self, Progress};
+use super::instance::{Done, Instance};
+use super::slots::Slot;
+use super::{End, ResponseBody, Runtime, Sample, Shared};
+
+/// A place for one instance. It is empty before the first request and after a failed one.
+#[derive(Clone, Default)]
+pub struct Kept(Arc<Mutex<Option<Occupant>>>);
+
+struct Occupant {
+    alive: Alive,
+    /// Held for as long as the instance lives.
+    _slot: Slot,
+}
+
+impl Kept {
+    fn take(&self) -> Option<Occupant> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn put(&self, occupant: Occupant) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(occupant);
+    }
+
+    /// Drops the instance.
+    pub fn clear(&self) {
+        drop(self.take());
+    }
+}
+
+impl Runtime {
+    /// Like `handle`, with the instance in `kept`; a fresh one goes there if it is empty.
+    pub async fn handle_again<B>(
+        &self,
+        kept: &Kept,
+        request: Request<B>,
+        done: impl FnOnce(&Sample) + Send + 'static,
+    ) -> Result<Response<ResponseBody>, End>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<wasmtime_wasi_http::Error>,
+    {
+        let occupant = kept.take();
+        let fresh = if occupant.is_some() {
+            None
+        } else {
+            self.0.slots.take().await
+        };
+        if occupant.is_none() && fresh.is_none() {
+            let sample = Sample::refused();
+            done(&sample);
+            return Err(sample.end);
+        }
+        let (shared, kept) = (Arc::clone(&self.0), kept.clone());
+        let (method, limit) = (request.method().clone(), shared.limits.wall);
+        exchange::run(&method, limit, move |progress, answer| async move {
+            let occupied = occupy(&shared, occupant, fresh, &progress, Box::new(done)).await;
+            let Some(mut occupant) = occupied else {
+                return;
+            };
+            let end = occupant.alive.call(&shared, request, answer).await;
+            let _ = progress.end.set(end);
+            // What failed once may be in any state, so only success keeps an instance.
+            if progress.end.get() == Some(&End::Done) {
+                let finished = occupant.alive.store.data_mut().finish();
+                kept.put(occupant);
+                if let Some((sample, done)) = finished {
+                    done(&sample);
+                }
+            }
+        })
+        .await
+    }
+}
+
+async fn occupy(
+    shared: &Shared,
+    occupant: Option<Occupant>,
+    fresh: Option<Slot>,
+    progress: &Arc<Progress>,
+    done: Done,
+) -> Option<Occupant> {
+    if let Some(mut occupant) = occupant {
+        let instance = occupant.alive.store.data_mut();
+        instance.begin(Arc::clone(progress), done);
+        return Some(occupant);
+    }
+    let store = Instance::store(shared, Arc::clone(progress), done);
+    match instantiate(shared, store).await {
+        Ok(alive) => Some(Occupant {
+            alive,
+            _slot: fresh?,
+        }),
+        Err((end, store)) => {
+            let _ = progress.end.set(end);
+            drop(store);
+            None
+        }
+    }
+}
