@@ -1,6 +1,6 @@
 //! The command line: its commands; each declares its own flags.
 
-use mayfly::{measure, publish, serve};
+use mayfly::{measure, profile, publish, serve};
 
 /// Serves a wasi:http component with a fresh instance per request
 #[derive(clap::Parser)]
@@ -18,4 +18,6 @@ pub(crate) enum Command {
     Measure(Box<measure::Flags>),
     /// Publish a folder of content
     Publish(publish::Flags),
+    /// Show which functions of a component allocate memory
+    Profile(profile::Flags),
 }

@@ -11,6 +11,7 @@ pub mod keyvalue;
 pub mod log;
 pub mod manifest;
 pub mod measure;
+pub mod profile;
 pub mod publish;
 pub mod runtime;
 pub mod serve;

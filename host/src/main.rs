@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Parser;
 use cli::{Cli, Command};
-use mayfly::{measure, publish, serve};
+use mayfly::{measure, profile, publish, serve};
 
 fn main() -> ExitCode {
     run(Cli::parse()).unwrap_or_else(|error| {
@@ -26,6 +26,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
             Command::Serve(flags) => serve::run(flags).await,
             Command::Measure(flags) => Ok(measure::run(&flags).await),
             Command::Publish(flags) => publish::run(flags).await,
+            Command::Profile(flags) => profile::run(flags).await,
         }
     })
 }

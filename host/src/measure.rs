@@ -6,7 +6,7 @@
 
 mod drive;
 mod flags;
-mod kind;
+pub(crate) mod kind;
 mod lane;
 mod machine;
 mod measurement;

@@ -14,6 +14,7 @@ mod instance;
 mod kept;
 mod limits;
 mod meter;
+mod observer;
 mod output;
 mod response_body;
 mod run;
@@ -37,9 +38,11 @@ use crate::units::show_size;
 use crate::variables::Variables;
 pub use clock::Clock;
 use counter::Counter;
-use instance::Instance;
+use engine::Code;
+pub use instance::Instance;
 pub use kept::Kept;
 pub use limits::Limits;
+pub use observer::Observer;
 pub use response_body::ResponseBody;
 pub use sample::{End, Sample};
 use slots::Slots;
@@ -62,32 +65,54 @@ pub struct Grants {
 struct Shared {
     pre: ProxyPre<Instance>,
     indices: ProxyIndices,
-    counter: Option<Counter>,
+    watch: Watch,
     slots: Slots,
     limits: Limits,
     grants: Grants,
 }
 
+/// Who looks at the guest's allocator.
+enum Watch {
+    Nothing,
+    Counter(Counter),
+    Observer(Observer),
+}
+
 impl Runtime {
     /// Prepares the component in the file `path`: all that can fail without a request fails here.
     pub fn new(path: &Path, grants: Grants, limits: Limits) -> Result<Self> {
-        let engine = engine::start(&limits)?;
-        let component = component::load(&engine, path)?;
-        Self::build(path, &component, None, grants, limits)
+        let engine = engine::start(&limits, Code::Fast)?;
+        let component = component::load(&engine, path, Code::Fast)?;
+        Self::build(path, &component, Watch::Nothing, grants, limits)
     }
 
     /// Like `new`, but counts what the component's allocator hands out and gets back, if the
     /// allocator is known; for that the component is changed and compiled anew.
     pub fn counting(path: &Path, grants: Grants, limits: Limits) -> Result<Self> {
-        let engine = engine::start(&limits)?;
+        let engine = engine::start(&limits, Code::Fast)?;
         let (component, counter) = component::load_counting(&engine, path)?;
-        Self::build(path, &component, counter, grants, limits)
+        let watch = counter.map_or(Watch::Nothing, Watch::Counter);
+        Self::build(path, &component, watch, grants, limits)
+    }
+
+    /// Like `new`, but the guest can be looked into while it runs, and runs slower for it;
+    /// `observe` makes the observer of its component.
+    pub fn observed(
+        path: &Path,
+        grants: Grants,
+        limits: Limits,
+        observe: impl FnOnce(&Component) -> Result<Observer>,
+    ) -> Result<Self> {
+        let engine = engine::start(&limits, Code::Observable)?;
+        let component = component::load(&engine, path, Code::Observable)?;
+        let observer = observe(&component).with_context(|| path.display().to_string())?;
+        Self::build(path, &component, Watch::Observer(observer), grants, limits)
     }
 
     fn build(
         path: &Path,
         component: &Component,
-        counter: Option<Counter>,
+        watch: Watch,
         grants: Grants,
         limits: Limits,
     ) -> Result<Self> {
@@ -97,7 +122,7 @@ impl Runtime {
         Ok(Self(Arc::new(Shared {
             pre,
             indices,
-            counter,
+            watch,
             slots,
             limits,
             grants,
@@ -127,7 +152,7 @@ impl Runtime {
 
     /// Whether samples tell what the component's allocator holds.
     pub fn counts(&self) -> bool {
-        self.0.counter.is_some()
+        matches!(self.0.watch, Watch::Counter(_))
     }
 
     /// What the pool of memories holds now; none if there is no pool.

@@ -9,7 +9,7 @@ use hyper::{Method, Request};
 
 /// Requests that differ in their number at most.
 #[derive(Clone, Debug)]
-pub(super) struct Kind {
+pub struct Kind {
     method: Method,
     path: String,
     body: String,
@@ -20,7 +20,7 @@ const NUMBER: &str = "{n}";
 
 impl Kind {
     /// The request of this kind with the number `number`.
-    pub(super) fn request(&self, number: u64) -> Result<Request<Full<Bytes>>> {
+    pub(crate) fn request(&self, number: u64) -> Result<Request<Full<Bytes>>> {
         let fill = |template: &str| template.replace(NUMBER, &number.to_string());
         let request = Request::builder()
             .method(&self.method)

@@ -14,7 +14,7 @@ use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
 use super::instance::Instance;
-use super::{End, Shared};
+use super::{End, Shared, Watch};
 
 /// Gets the component's response.
 pub(super) type Answer = oneshot::Sender<Response<HyperOutgoingBody>>;
@@ -49,6 +49,9 @@ async fn try_instantiate(
     shared: &Shared,
     store: &mut Store<Instance>,
 ) -> wasmtime::Result<(component::Instance, Proxy)> {
+    if let Watch::Observer(observer) = &shared.watch {
+        observer.attach(store)?;
+    }
     let instance = shared
         .pre
         .instance_pre()
@@ -74,7 +77,7 @@ impl Alive {
         if let Err(error) = self.try_call(request, answer).await {
             return end_of(shared, &self.store, &error);
         }
-        if let Some(counter) = &shared.counter {
+        if let Watch::Counter(counter) = &shared.watch {
             let counts = counter.read(&mut self.store, &self.instance).await;
             self.store.data_mut().counted(counts);
         }

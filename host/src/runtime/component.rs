@@ -13,12 +13,18 @@ use wasmtime::component::Component;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::counter::{self, Counter};
+use super::engine::Code;
 use super::snapshot;
 
 /// Loads the component in the file `path`.
-pub(super) fn load(engine: &Engine, path: &Path) -> Result<Component> {
+pub(super) fn load(engine: &Engine, path: &Path, code: Code) -> Result<Component> {
     let bytes = read(path)?;
-    let cache = cache_path(engine, path, &bytes);
+    // Each kind of code has a name of its own, so that neither removes the other as outdated.
+    let name = match code {
+        Code::Fast => path.to_owned(),
+        Code::Observable => path.with_extension("observable.wasm"),
+    };
+    let cache = cache_path(engine, &name, &bytes);
     match cached(engine, path, &cache) {
         Some(component) => Ok(component),
         None => compile(engine, path, &bytes, &cache),
@@ -88,7 +94,7 @@ fn compile(engine: &Engine, path: &Path, bytes: &[u8], cache: &Path) -> Result<C
     let bytes = snapshot::take(bytes);
     let component = translate(engine, path, &bytes)?;
     // Without the cache the next start takes longer, and that is all.
-    if let Err(error) = keep(&component, path, cache) {
+    if let Err(error) = keep(&component, cache) {
         tracing::debug!("{}: not written: {error:#}", cache.display());
     }
     Ok(component)
@@ -100,23 +106,24 @@ fn translate(engine: &Engine, path: &Path, bytes: &[u8]) -> Result<Component> {
         .with_context(|| format!("{}: not a valid component", path.display()))
 }
 
-fn keep(component: &Component, path: &Path, cache: &Path) -> Result<()> {
+fn keep(component: &Component, cache: &Path) -> Result<()> {
     let partial = cache.with_extension(format!("{}.partial", std::process::id()));
     std::fs::write(&partial, component.serialize()?)?;
-    remove_older(path)?;
+    remove_older(cache)?;
     std::fs::rename(&partial, cache)?;
     Ok(())
 }
 
-fn remove_older(path: &Path) -> Result<()> {
-    let (Some(folder), Some(stem)) = (path.parent(), path.file_stem()) else {
+fn remove_older(cache: &Path) -> Result<()> {
+    let name = cache.file_stem().map(Path::new).and_then(Path::file_stem);
+    let (Some(folder), Some(name)) = (cache.parent(), name) else {
         return Ok(());
     };
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?.path();
         let hash = entry.file_stem().map(Path::new);
         let ours = hash.is_some_and(|hash| {
-            hash.file_stem() == Some(stem) && hash.extension().is_some_and(|hash| hash.len() == 32)
+            hash.file_stem() == Some(name) && hash.extension().is_some_and(|hash| hash.len() == 32)
         });
         if ours
             && entry

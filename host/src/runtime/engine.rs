@@ -10,10 +10,20 @@ use super::Limits;
 /// How often a running instance is asked for its processor time.
 const TICK: Duration = Duration::from_millis(10);
 
+/// What the machine code is for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Code {
+    /// For speed.
+    Fast,
+    /// For an observer: breakpoints can be set, and every value can be read.
+    Observable,
+}
+
 /// Starts an engine with room for the instances that `limits` allows.
-pub(super) fn start(limits: &Limits) -> Result<Engine> {
+pub(super) fn start(limits: &Limits, code: Code) -> Result<Engine> {
     let mut config = Config::new();
     config.epoch_interruption(true);
+    config.guest_debug(code == Code::Observable);
     // One call at a time in one instance needs none of the tables for concurrent calls.
     config.concurrency_support(false);
     let engine = match Engine::new(config.allocation_strategy(pool(limits))) {

@@ -22,7 +22,7 @@ use crate::keyvalue::{Session, StoreUse, View};
 use crate::variables::Variables;
 
 /// Everything of one instance but its code and memory.
-pub(super) struct Instance {
+pub struct Instance {
     table: ResourceTable,
     wasi: WasiCtx,
     http: WasiHttpCtx,

@@ -1,0 +1,47 @@
+//! `profile`: which function of a component allocates the memory.
+//!
+//! A run is recorded with the guest's allocator watched, or an earlier one is read from its
+//! capture; then one reader shows it.
+
+mod allocators;
+mod guest;
+mod heap;
+mod ledger;
+mod points;
+mod pprof;
+mod probe;
+mod read;
+mod record;
+mod show;
+mod source;
+mod stacks;
+mod symbols;
+mod view;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::log;
+use read::Reader;
+use source::Source;
+
+/// What to profile, and what to show of it.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(mut_arg("number", |arg| arg.short('n')))]
+pub struct Flags {
+    #[command(subcommand)]
+    reader: Option<Reader>,
+
+    #[command(flatten)]
+    source: Source,
+}
+
+/// Records or reads a profile and shows it.
+pub async fn run(flags: Flags) -> Result<ExitCode> {
+    log::start(log::Form::Text);
+    let reader = flags.reader.unwrap_or(Reader::top(flags.source));
+    reader.run().await?;
+    Ok(ExitCode::SUCCESS)
+}

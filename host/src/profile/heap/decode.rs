@@ -1,0 +1,175 @@
+//! A capture read back. A heap profile that another program wrote can be read too; what it
+//! does not count is zero.
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use anyhow::{Context, Result};
+use flate2::read::GzDecoder;
+use prost::Message;
+
+use super::encode::SAMPLE_TYPES;
+use super::{Amount, Amounts, Function, Heap, Labels, Line, Location, Module, Run, Sample};
+use crate::profile::pprof;
+
+/// Reads the bytes of a capture.
+pub(in crate::profile) fn decode(file: &[u8]) -> Result<Heap> {
+    let mut bytes = Vec::new();
+    let read = GzDecoder::new(file).read_to_end(&mut bytes);
+    read.context("damaged: record it again")?;
+    let profile = pprof::Profile::decode(&*bytes).context("not a pprof profile")?;
+    Reader::new(&profile).heap()
+}
+
+struct Reader<'a> {
+    profile: &'a pprof::Profile,
+    /// Where each of our sample types is among the profile's.
+    columns: [Option<usize>; SAMPLE_TYPES.len()],
+    modules: HashMap<u64, usize>,
+    functions: HashMap<u64, usize>,
+    locations: HashMap<u64, usize>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(profile: &'a pprof::Profile) -> Self {
+        let types = &profile.sample_type;
+        let column = |name: &str| {
+            types
+                .iter()
+                .position(|ty| string(profile, ty.r#type) == name)
+        };
+        Self {
+            profile,
+            columns: SAMPLE_TYPES.map(|(name, _)| column(name)),
+            modules: numbers(profile.mapping.iter().map(|mapping| mapping.id)),
+            functions: numbers(profile.function.iter().map(|function| function.id)),
+            locations: numbers(profile.location.iter().map(|location| location.id)),
+        }
+    }
+
+    fn heap(&self) -> Result<Heap> {
+        let profile = self.profile;
+        let locations = profile.location.iter().map(|it| self.location(it));
+        let samples = profile.sample.iter().map(|it| self.sample(it));
+        Ok(Heap {
+            modules: profile.mapping.iter().map(|it| self.module(it)).collect(),
+            functions: profile
+                .function
+                .iter()
+                .map(|it| self.function(it))
+                .collect(),
+            locations: locations.collect::<Result<_>>()?,
+            samples: samples.collect::<Result<_>>()?,
+            run: self.run(),
+            drop_frames: self.string(profile.drop_frames),
+        })
+    }
+
+    fn module(&self, mapping: &pprof::Mapping) -> Module {
+        Module {
+            file: self.string(mapping.filename),
+            build_id: self.string(mapping.build_id),
+            start: mapping.memory_start,
+            end: mapping.memory_limit,
+        }
+    }
+
+    fn function(&self, function: &pprof::Function) -> Function {
+        Function {
+            name: self.string(function.name),
+            system_name: self.string(function.system_name),
+            file: self.string(function.filename),
+        }
+    }
+
+    fn location(&self, location: &pprof::Location) -> Result<Location> {
+        let lines = location.line.iter().map(|line| {
+            let function = self.functions.get(&line.function_id).copied();
+            Ok(Line {
+                function: function.context("a location names a function that is not there")?,
+                line: line.line,
+            })
+        });
+        let module = self.modules.get(&location.mapping_id).copied();
+        Ok(Location {
+            module: module.unwrap_or(0),
+            address: location.address,
+            lines: lines.collect::<Result<_>>()?,
+        })
+    }
+
+    fn sample(&self, sample: &pprof::Sample) -> Result<Sample> {
+        let stack = sample.location_id.iter().map(|id| {
+            let number = self.locations.get(id).copied();
+            number.context("a sample names a location that is not there")
+        });
+        let value = |column: usize| {
+            let column = self.columns[column];
+            let value = column.and_then(|column| sample.value.get(column));
+            value.copied().unwrap_or(0)
+        };
+        let amount = |pair: usize| Amount {
+            blocks: value(2 * pair),
+            bytes: value(2 * pair + 1),
+        };
+        Ok(Sample {
+            stack: stack.collect::<Result<_>>()?,
+            amounts: Amounts {
+                alloc: amount(0),
+                inuse: amount(1),
+                peak: amount(2),
+                temporary: amount(3),
+                grown: amount(4),
+            },
+            labels: self.labels(&sample.label),
+        })
+    }
+
+    fn labels(&self, labels: &[pprof::Label]) -> Labels {
+        let find = |key: &str| labels.iter().find(|label| self.string(label.key) == key);
+        Labels {
+            bytes: find("bytes").map(|label| label.num),
+            request: find("request").map(|label| self.string(label.str)),
+            number: find("number").map(|label| label.num),
+            at_us: find("at").map(|label| label.num),
+        }
+    }
+
+    fn run(&self) -> Run {
+        let mut run = Run {
+            time_ns: self.profile.time_nanos,
+            duration_ns: self.profile.duration_nanos,
+            ..Run::default()
+        };
+        for comment in &self.profile.comment {
+            let comment = self.string(*comment);
+            let (key, value) = comment.split_once('=').unwrap_or((&comment, ""));
+            let number = value.parse().unwrap_or(0);
+            match key {
+                "requests" => run.requests = number as u32,
+                "measured" => run.measured = number as u32,
+                "reuse" => run.reuse = number as u32,
+                "memory_before" => run.memory_before = number,
+                "memory_after" => run.memory_after = number,
+                "remark" => run.remarks.push(value.to_owned()),
+                "allocator" => run.allocators.push(value.to_owned()),
+                // Another program's comment.
+                _ => {}
+            }
+        }
+        run
+    }
+
+    fn string(&self, number: i64) -> String {
+        string(self.profile, number).to_owned()
+    }
+}
+
+fn string(profile: &pprof::Profile, number: i64) -> &str {
+    let string = profile.string_table.get(number as usize);
+    string.map_or("", String::as_str)
+}
+
+fn numbers(ids: impl Iterator<Item = u64>) -> HashMap<u64, usize> {
+    ids.zip(0..).collect()
+}

@@ -1,0 +1,183 @@
+//! What is watched: the modules of a component, the allocators found in them, and the
+//! points at which to stop.
+
+use std::collections::HashMap;
+
+use anyhow::{Result, bail};
+use wasmtime::component::Component;
+use wasmtime::{AsContextMut, FrameHandle, ModulePC, Store, StoreContextMut};
+
+use crate::profile::allocators::{self, Allocator, Effect};
+use crate::profile::guest::CoreModule;
+use crate::profile::points::{self, Point};
+use crate::profile::stacks::Frame;
+use crate::profile::symbols::plain;
+
+/// A component's modules, its allocators and their points.
+pub(in crate::profile) struct Watched {
+    component: Component,
+    modules: Vec<CoreModule>,
+    /// Numbers in `modules` by wasmtime's number of a module.
+    numbers: HashMap<u64, u32>,
+    allocators: Vec<Found>,
+    points: HashMap<(u32, u32), (usize, Point)>,
+}
+
+/// An allocator function.
+pub(in crate::profile) struct Found {
+    pub(in crate::profile) module: u32,
+    pub(in crate::profile) name: String,
+    pub(in crate::profile) effect: Effect,
+}
+
+impl Watched {
+    /// Finds the allocators of `component` by name, `added` names first.
+    pub(in crate::profile) fn new(component: &Component, added: &[Allocator]) -> Result<Self> {
+        // A store that is thrown away: only a store lists the modules of a component.
+        let mut store = Store::new(component.engine(), ());
+        store.debug_register_component(component)?;
+        let modules = store.debug_all_modules();
+        let mut modules: Vec<_> = modules
+            .iter()
+            .map(CoreModule::read)
+            .collect::<Result<_>>()?;
+        modules.sort_by_key(|module| module.handle.debug_index_in_engine());
+        let numbers = modules.iter().enumerate();
+        let mut watched = Self {
+            component: component.clone(),
+            numbers: numbers
+                .map(|(number, module)| (module.handle.debug_index_in_engine(), number as u32))
+                .collect(),
+            modules,
+            allocators: Vec::new(),
+            points: HashMap::new(),
+        };
+        watched.find(added)?;
+        if watched
+            .allocators
+            .iter()
+            .all(|found| found.effect.acquires.is_none())
+        {
+            bail!("{}", watched.nothing_found());
+        }
+        Ok(watched)
+    }
+
+    pub(in crate::profile) fn modules(&self) -> &[CoreModule] {
+        &self.modules
+    }
+
+    pub(in crate::profile) fn allocators(&self) -> &[Found] {
+        &self.allocators
+    }
+
+    pub(super) fn set_breakpoints<T: 'static>(&self, store: &mut Store<T>) -> wasmtime::Result<()> {
+        store.debug_register_component(&self.component)?;
+        let mut edit = store
+            .edit_breakpoints()
+            .expect("the engine is made for observation");
+        for (module, offset) in self.points.keys() {
+            edit.add_breakpoint(
+                &self.modules[*module as usize].handle,
+                ModulePC::new(*offset),
+            )?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn point(&self, frame: Frame) -> Option<(usize, &Point)> {
+        let found = self.points.get(&(frame.module, frame.offset));
+        found.map(|(allocator, point)| (*allocator, point))
+    }
+
+    /// Where `frame` is, unless it is in code that no module has.
+    pub(super) fn frame<T: 'static>(
+        &self,
+        frame: &FrameHandle,
+        store: &mut StoreContextMut<T>,
+    ) -> wasmtime::Result<Option<Frame>> {
+        let Some((function, offset)) = frame.wasm_function_index_and_pc(&mut *store)? else {
+            return Ok(None);
+        };
+        let module = frame.module(&mut *store)?;
+        let number = module.and_then(|module| self.numbers.get(&module.debug_index_in_engine()));
+        Ok(number.map(|number| Frame {
+            module: *number,
+            function: function.as_u32(),
+            offset: offset.raw(),
+        }))
+    }
+
+    /// Collects the stack into `frames`, innermost first. It goes on through calls of the host:
+    /// an argument that the host puts into the guest's memory was asked for by the guest.
+    pub(super) fn walk<T: 'static>(
+        &self,
+        store: &mut StoreContextMut<T>,
+        frames: &mut Vec<Frame>,
+    ) -> wasmtime::Result<()> {
+        frames.clear();
+        let activations: Vec<_> = store.debug_exit_frames().collect();
+        for innermost in activations {
+            let mut next = Some(innermost);
+            while let Some(frame) = next {
+                let place = self.frame(&frame, store)?;
+                frames.extend(place.filter(|place| !self.modules[place.module as usize].is_glue));
+                next = frame.parent(&mut *store)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn find(&mut self, added: &[Allocator]) -> Result<()> {
+        for (number, module) in (0..).zip(&self.modules) {
+            for function in &module.functions {
+                let effect = allocators::effect_of(&function.name, &plain(&function.name), added);
+                let Some(effect) =
+                    effect.filter(|effect| effect.parameters() <= function.parameters)
+                else {
+                    continue;
+                };
+                let allocator = self.allocators.len();
+                for (offset, point) in points::points(module, function, effect.acquires.is_some())?
+                {
+                    self.points.insert((number, offset), (allocator, point));
+                }
+                self.allocators.push(Found {
+                    module: number,
+                    name: function.name.clone(),
+                    effect,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn nothing_found(&self) -> String {
+        let modules = self.modules.len();
+        let functions: usize = self
+            .modules
+            .iter()
+            .map(|module| module.functions.len())
+            .sum();
+        let names: Vec<_> = allocators::known_names().collect();
+        format!(
+            "no allocator found among {functions} functions in {modules} modules: keep the name section \
+             (strip = \"debuginfo\", not true), or name the functions with --allocator NAME=KIND; looked for {}",
+            names.join(", ")
+        )
+    }
+}
+
+/// The pointer that the guest stored at `address`.
+pub(super) fn read_pointer(
+    frame: &FrameHandle,
+    mut store: impl AsContextMut,
+    address: u64,
+) -> wasmtime::Result<u64> {
+    let instance = frame.instance(&mut store)?;
+    let mut bytes = [0; 4];
+    if let Some(memory) = instance.debug_memory(&mut store, 0) {
+        memory.read(&store, address as usize, &mut bytes)?;
+    }
+    Ok(u64::from(u32::from_le_bytes(bytes)))
+}

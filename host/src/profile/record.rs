@@ -1,0 +1,106 @@
+//! Recording: requests are put to a watched component one after the other, and what the
+//! probe saw becomes a heap profile.
+
+mod snapshot;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::Request;
+use tokio::sync::oneshot;
+
+use super::allocators::Allocator;
+use super::heap::{Heap, Run};
+use super::ledger::{Ledger, Schedule};
+use super::probe::{Probe, Watched};
+use super::symbols::plain;
+use crate::measure::kind::Kind;
+use crate::runtime::{End, Grants, Kept, Limits, Observer, Runtime, Sample};
+
+/// What to run, and how often.
+pub(super) struct Plan<'a> {
+    pub(super) component: &'a Path,
+    pub(super) requests: &'a [Kind],
+    pub(super) count: u32,
+    pub(super) reuse: u32,
+    pub(super) allocators: &'a [Allocator],
+}
+
+/// A watched guest runs slower; its limits of time are stretched by as much.
+const SLOWDOWN: u32 = 100;
+
+/// Runs the plan and tells what it allocated; stops early when an instance fails.
+pub(super) async fn record(plan: &Plan<'_>, grants: Grants, mut limits: Limits) -> Result<Heap> {
+    limits.cpu *= SLOWDOWN;
+    limits.wall *= SLOWDOWN;
+    let kinds = plan.requests.len() as u32;
+    let schedule = Schedule::new(plan.count, kinds);
+    let mut probe = None;
+    let runtime = Runtime::observed(plan.component, grants, limits, |component| {
+        let watched = Watched::new(component, plan.allocators)?;
+        let made = Arc::new(Probe::new(watched, Ledger::new(schedule)));
+        probe = Some(Arc::clone(&made));
+        Ok(Observer::new(move |store| made.attach(store)))
+    })?;
+    let probe = probe.context("the component was not watched")?;
+    let mut run = Run {
+        reuse: plan.reuse,
+        allocators: names(probe.watched()),
+        measured: schedule.measured(),
+        time_ns: nanoseconds(SystemTime::now().duration_since(UNIX_EPOCH)?),
+        ..Run::default()
+    };
+    let start = Instant::now();
+    let kept = Kept::default();
+    for number in 0..plan.count {
+        let kind = number % kinds;
+        let line = &plan.requests[kind as usize];
+        probe.state().ledger.begin_request(kind);
+        if number % plan.reuse == 0 {
+            kept.clear();
+        }
+        let sample = exchange(&runtime, &kept, line.request(u64::from(number) + 1)?).await?;
+        let mut state = probe.state();
+        state.ledger.end_request();
+        run.memory_before = sample.initial_memory_bytes as i64;
+        run.memory_after = sample.final_memory_bytes as i64;
+        if sample.end != End::Done {
+            run.remarks
+                .push(format!("request {} ({line}): {}", number + 1, sample.end));
+            break;
+        }
+    }
+    run.requests = probe.state().ledger.requests();
+    run.duration_ns = nanoseconds(start.elapsed());
+    Ok(snapshot::take(&probe, plan, run))
+}
+
+/// Puts one request and waits until it is over.
+async fn exchange(runtime: &Runtime, kept: &Kept, request: Request<Full<Bytes>>) -> Result<Sample> {
+    let (sender, receiver) = oneshot::channel();
+    let done = move |sample: &Sample| {
+        let _ = sender.send(sample.clone());
+    };
+    // How it ended is in the sample too.
+    if let Ok(response) = runtime.handle_again(kept, request, done).await {
+        let _ = response.into_body().collect().await;
+    }
+    receiver
+        .await
+        .context("an instance went away without its sample")
+}
+
+fn names(watched: &Watched) -> Vec<String> {
+    let found = watched.allocators().iter();
+    found
+        .map(|found| format!("{} in module {}", plain(&found.name), found.module))
+        .collect()
+}
+
+fn nanoseconds(time: Duration) -> i64 {
+    i64::try_from(time.as_nanos()).unwrap_or(i64::MAX)
+}

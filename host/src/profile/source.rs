@@ -1,0 +1,142 @@
+//! The source of a heap profile: a capture, or a component that is run now.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+
+use super::allocators::Allocator;
+use super::heap::{Heap, decode, encode};
+use super::record::{self, Plan};
+use super::show;
+use crate::keyvalue::{Backend, Location};
+use crate::manifest::Manifest;
+use crate::measure::kind::Kind;
+use crate::runtime::{Grants, Limits};
+use crate::variables::{self, Variables};
+
+/// What to profile, and how.
+#[derive(Debug, clap::Args)]
+pub struct Source {
+    /// A capture (heap.pb.gz) or a component (.wasm) [default: the component of the manifest]
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub recording: Recording,
+}
+
+/// How a component is run.
+#[derive(Debug, clap::Args)]
+pub struct Recording {
+    /// The Spin manifest whose component is profiled
+    #[arg(long, value_name = "FILE", default_value = "spin.toml")]
+    pub manifest: PathBuf,
+
+    /// Where the component's data is: sqlite:PATH or memory [default: of a manifest Spin's own SQLite file beside it, else memory]
+    #[arg(long, value_name = "STORE")]
+    pub store: Option<Location>,
+
+    /// A request, `METHOD /path` or `METHOD /path body`; {n} stands for its number. Several take turns
+    #[arg(long = "request", value_name = "REQUEST", default_value = "GET /")]
+    pub requests: Vec<Kind>,
+
+    /// How many requests to put [default: each once]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    pub number: Option<u32>,
+
+    /// How many requests an instance answers before it is replaced [default: 1]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    pub reuse: Option<u32>,
+
+    /// Keep the capture in this file, which `go tool pprof` reads too
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// A function that allocates or frees, and how: name=malloc, calloc, realloc, free, memalign, posix_memalign or resize
+    #[arg(long = "allocator", value_name = "NAME=KIND")]
+    pub allocators: Vec<Allocator>,
+
+    /// Print the names of the allocators that were found, and the linear memory
+    #[arg(short, long)]
+    pub verbose: bool,
+
+    #[command(flatten)]
+    pub limits: Limits,
+}
+
+impl Source {
+    /// Reads the capture, or runs the component.
+    pub(super) async fn heap(&self) -> Result<Heap> {
+        let heap = match &self.file {
+            Some(file) => self.recording.heap_of(file).await?,
+            None => self.recording.run_manifest().await?,
+        };
+        if self.recording.verbose {
+            show::background(&heap.run);
+        }
+        Ok(heap)
+    }
+}
+
+impl Recording {
+    /// Puts `number` requests to one instance, unless the user wants it otherwise.
+    pub(super) fn prefer(&mut self, number: u32) {
+        let number = *self.number.get_or_insert(number);
+        self.reuse.get_or_insert(number);
+    }
+
+    /// Reads the capture `file`, or runs the component in it.
+    pub(super) async fn heap_of(&self, file: &Path) -> Result<Heap> {
+        let bytes =
+            std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+        match bytes.as_slice() {
+            [0x1f, 0x8b, ..] => decode::decode(&bytes).with_context(|| file.display().to_string()),
+            [0, b'a', b's', b'm', ..] => self.run_component(file).await,
+            _ => bail!(
+                "{}: neither a capture (.pb.gz) nor a component (.wasm)",
+                file.display()
+            ),
+        }
+    }
+
+    async fn run_component(&self, component: &Path) -> Result<Heap> {
+        let location = self.store.clone().unwrap_or(Location::Memory);
+        let grants = Grants {
+            backend: Arc::new(Backend::open(&location)?),
+            stores: Arc::new([Arc::from("default")]),
+            variables: Arc::new(Variables::default()),
+        };
+        self.run(component, grants).await
+    }
+
+    async fn run_manifest(&self) -> Result<Heap> {
+        let manifest = Manifest::read(&self.manifest)?;
+        let values = variables::values(&manifest, |name| std::env::var(name).ok())?;
+        let location = self.store.clone();
+        let location = location.unwrap_or_else(|| Location::of_spin(manifest.folder()));
+        let stores = manifest.component.key_value_stores.iter();
+        let grants = Grants {
+            backend: Arc::new(Backend::open(&location)?),
+            stores: stores.map(|store| Arc::from(store.as_str())).collect(),
+            variables: Arc::new(Variables::new(&manifest, &values)?),
+        };
+        self.run(&manifest.component.source, grants).await
+    }
+
+    async fn run(&self, component: &Path, grants: Grants) -> Result<Heap> {
+        let plan = Plan {
+            component,
+            requests: &self.requests,
+            count: self.number.unwrap_or(self.requests.len() as u32),
+            reuse: self.reuse.unwrap_or(1),
+            allocators: &self.allocators,
+        };
+        let heap = record::record(&plan, grants, self.limits.clone()).await?;
+        if let Some(output) = &self.output {
+            let written = std::fs::write(output, encode::encode(&heap)?);
+            written.with_context(|| format!("cannot write {}", output.display()))?;
+        }
+        Ok(heap)
+    }
+}

@@ -1,0 +1,157 @@
+//! The readers, on a capture of the counting guest.
+
+use super::run::{Printed, capture, guest, profile, refuses, text};
+use crate::guests;
+use crate::program::Site;
+
+#[track_caller]
+fn read(arguments: &[&str]) -> Printed {
+    let site = Site::empty();
+    let capture = capture(&site, "heap.pb.gz", &["--request", "GET /rust"]);
+    profile(&[arguments, &[&capture]].concat())
+}
+
+#[track_caller]
+fn contains(printed: &Printed, parts: &[&str]) {
+    for part in parts {
+        assert!(
+            printed.out.contains(part),
+            "{part:?} is not in: {}",
+            printed.out
+        );
+    }
+}
+
+#[test]
+fn top_in_both_orders() {
+    let flat = read(&["top", "-n", "3"]);
+    assert_eq!(
+        flat.row("heap::by_rust::plain"),
+        [
+            "700",
+            "B",
+            "7.0%",
+            "96.9%",
+            "700",
+            "B",
+            "7.0%",
+            "7",
+            "heap::by_rust::plain"
+        ]
+    );
+    contains(
+        &flat,
+        &[
+            "bytes left at the end",
+            "more functions: -n shows more rows",
+        ],
+    );
+    let cum = read(&["top", "-n", "1", "--sort", "cum"]);
+    contains(
+        &cum,
+        &["100.0%        0  wasi:http/incoming-handler@0.2.0#handle"],
+    );
+}
+
+#[test]
+fn peek_between_callers_and_callees() {
+    let peek = read(&["peek", "by_rust::growing$", "--metric", "alloc"]);
+    contains(
+        &peek,
+        &[
+            "6.8 KiB 100.0% |   wasi:http/incoming-handler@0.2.0#handle\n      1000 B      6.8 KiB  51.5%  heap::by_rust::growing\n",
+            "5.9 KiB  85.7% |   alloc::vec::Vec<T,A>::reserve_exact",
+        ],
+    );
+}
+
+#[test]
+fn tree_forks_where_calls_do() {
+    let tree = read(&["tree"]);
+    contains(
+        &tree,
+        &[
+            "100.0%  wasi:http/incoming-handler@0.2.0#handle\n",
+            "50.0%    heap::by_rust::zeroed\n",
+        ],
+    );
+}
+
+#[test]
+fn filters() {
+    let focus = read(&["top", "--focus", "growing"]);
+    assert!(
+        focus.out.contains("growing") && !focus.out.contains("plain"),
+        "{}",
+        focus.out
+    );
+    let ignore = read(&["top", "--ignore", "growing"]);
+    assert!(
+        !ignore.out.contains("growing") && ignore.out.contains("plain"),
+        "{}",
+        ignore.out
+    );
+    let hide = read(&["top", "--hide", "^alloc::"]);
+    assert_eq!(hide.row("growing")[0..2], ["3.9", "KiB"]);
+}
+
+#[test]
+fn diff_shows_what_changed() {
+    let site = Site::empty();
+    let old = capture(&site, "old.pb.gz", &["--request", "GET /keep"]);
+    let new = capture(&site, "new.pb.gz", &["--request", "GET /rust"]);
+    let diff = profile(&["diff", &old, &new]);
+    contains(&diff, &["left at the end: +9600 bytes in +9 blocks"]);
+    assert_eq!(diff.row("by_rust::keep")[0..2], ["-400", "B"]);
+    assert_eq!(diff.row("by_rust::plain")[0..2], ["700", "B"]);
+    let same = profile(&["diff", &old, &old]);
+    contains(&same, &["left at the end: +0 bytes in +0 blocks"]);
+    assert!(!same.out.contains("heap::"), "{}", same.out);
+}
+
+#[test]
+fn pictures() {
+    for picture in ["svg", "flamegraph"] {
+        let drawn = read(&[picture]);
+        contains(
+            &drawn,
+            &[
+                "</svg>",
+                "by_rust::plain",
+                "left at the end: 10000 bytes in 10 blocks",
+            ],
+        );
+        assert!(drawn.err.contains("peak: "), "{}", drawn.err);
+    }
+}
+
+#[test]
+fn lines_where_the_component_carries_them() {
+    let guest_with_lines = text(guests::with_lines("heap"));
+    let list = profile(&[
+        "list",
+        "by_rust::growing",
+        &guest_with_lines,
+        "--request",
+        "GET /rust",
+    ]);
+    contains(
+        &list,
+        &["by_rust.rs:", "bytes.reserve_exact(black_box(2000))"],
+    );
+    refuses(
+        &["list", "by_rust::plain", &guest(), "--request", "GET /rust"],
+        &["line-tables-only"],
+    );
+}
+
+#[test]
+fn inlined_functions_where_the_component_carries_them() {
+    let guest_with_lines = text(guests::with_lines("heap"));
+    let tree = profile(&["tree", &guest_with_lines, "--request", "GET /rust"]);
+    contains(&tree, &["heap::by_rust::all_ways"]);
+    assert!(
+        !read(&["tree"]).out.contains("all_ways"),
+        "it is inlined no more, and shows nothing"
+    );
+}
