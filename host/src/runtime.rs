@@ -132,7 +132,7 @@ impl Runtime {
     /// Answers `request` with a fresh instance, or says how the instance ended without an answer.
     ///
     /// The instance lives on while the body is read and goes when the body is dropped;
-    /// `done` gets its sample exactly once.
+    /// `done` gets its sample exactly once, unless the caller gives up before there is an instance.
     pub async fn handle<B>(
         &self,
         request: Request<B>,
