@@ -157,7 +157,7 @@ impl Run {
     }
 
     pub(super) fn add(&self, number: u64, entry: &Entry) {
-        let look = number % self.look_every == 0;
+        let look = number.is_multiple_of(self.look_every);
         let resident = look.then(resident_bytes);
         let mut record = self.lock();
         record.add(entry, self.warmup);

@@ -37,13 +37,13 @@ impl Subject {
 }
 
 /// A component without a manifest gets one store and no variables.
-fn bare(path: PathBuf, flags: &Flags, limits: &Limits) -> Result<Runtime> {
+fn bare(path: &Path, flags: &Flags, limits: &Limits) -> Result<Runtime> {
     let grants = Grants {
         backend: Arc::new(Backend::open(&flags.store)?),
         stores: Arc::new(["default".into()]),
         variables: Arc::new(Variables::default()),
     };
-    Runtime::counting(&path, grants, limits.clone())
+    Runtime::counting(path, grants, limits.clone())
 }
 
 fn of_manifest(flags: &Flags, limits: &Limits) -> Result<(PathBuf, Runtime)> {

@@ -181,7 +181,7 @@ impl State {
                     bytes,
                     releases,
                     out,
-                })
+                });
             }
             (None, Some(address)) => self.ledger.free(Place { instance, address }),
             (None, None) => {}
