@@ -32,6 +32,15 @@ pub fn respond(host: &impl Host, request: &Request, path: &str) -> Response {
     answer.cached(Cache::Never).conditional(request)
 }
 
+/// The answer to a publisher's path that is none.
+pub fn malformed() -> Response {
+    refusal(
+        400,
+        "no path",
+        "the path has broken escapes, `..`, or is too long",
+    )
+}
+
 fn dispatch(host: &impl Host, request: &Request, path: &str) -> Response {
     use Method as M;
     let (noun, name) = path.split_once('/').unwrap_or((path, ""));
