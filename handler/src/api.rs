@@ -32,36 +32,47 @@ pub fn respond(host: &impl Host, request: &Request, path: &str) -> Response {
     answer.cached(Cache::Never).conditional(request)
 }
 
+/// The answer to a publisher's path that is none.
+pub fn malformed() -> Response {
+    refusal(
+        400,
+        "no path",
+        "the path has broken escapes, `..`, or is too long",
+    )
+}
+
 fn dispatch(host: &impl Host, request: &Request, path: &str) -> Response {
     use Method as M;
     let (noun, name) = path.split_once('/').unwrap_or((path, ""));
     match (noun, name, request.method) {
+        // No store has a key of such a name; to publish one is told in more words.
+        (_, name, method) if name.len() > file::MAX_NAME_BYTES && method != M::Put => unknown(path),
         ("batch", "", M::Post) => batch::batch(host, request),
-        ("batch", "", _) => Response::method_not_allowed("POST"),
+        ("batch", "", _) => only("POST"),
         ("manifest", "", M::Get | M::Head) => manifest::manifest(host, request),
-        ("manifest", "", _) => Response::method_not_allowed("GET, HEAD"),
+        ("manifest", "", _) => only("GET, HEAD"),
         ("check", "", M::Get | M::Head) => check::check(host, request),
-        ("check", "", _) => Response::method_not_allowed("GET, HEAD"),
+        ("check", "", _) => only("GET, HEAD"),
         ("reindex", "", M::Post) => upkeep::reindex(host),
         ("gc", "", M::Post) => upkeep::collect(host),
-        ("reindex" | "gc", "", _) => Response::method_not_allowed("POST"),
+        ("reindex" | "gc", "", _) => only("POST"),
         ("site", "", M::Get | M::Head) => settings::get(host),
         ("site", "", M::Put) => settings::put(host, request),
-        ("site", "", _) => Response::method_not_allowed("GET, HEAD, PUT"),
+        ("site", "", _) => only("GET, HEAD, PUT"),
         ("posts", "", M::Get | M::Head) => listing::posts(host, request),
         ("pages", "", M::Get | M::Head) => listing::pages(host, request),
         ("media", "", M::Get | M::Head) => listing::media(host, request),
-        ("posts" | "pages" | "media", "", _) => Response::method_not_allowed("GET, HEAD"),
+        ("posts" | "pages" | "media", "", _) => only("GET, HEAD"),
         ("theme" | "preview", "", _) => unknown(path),
         ("preview", slug, M::Post) => preview::sign(host, slug, request),
-        ("preview", _, _) => Response::method_not_allowed("POST"),
+        ("preview", _, _) => only("POST"),
         ("posts" | "pages", slug, method) => {
             let kind = document::kind(noun);
             match method {
                 M::Get | M::Head => document::get(host, kind, slug),
                 M::Put => document::put(host, kind, slug, request),
                 M::Delete => document::delete(host, kind, slug, request),
-                _ => Response::method_not_allowed("GET, HEAD, PUT, DELETE"),
+                _ => only("GET, HEAD, PUT, DELETE"),
             }
         }
         ("media" | "theme", name, method) => {
@@ -70,7 +81,7 @@ fn dispatch(host: &impl Host, request: &Request, path: &str) -> Response {
                 M::Get | M::Head => file.get(host),
                 M::Put => file.put(host, request),
                 M::Delete => file.delete(host, request),
-                _ => Response::method_not_allowed("GET, HEAD, PUT, DELETE"),
+                _ => only("GET, HEAD, PUT, DELETE"),
             }
         }
         _ => unknown(path),
@@ -83,6 +94,12 @@ fn unknown(path: &str) -> Response {
         "no such address",
         &format!("the interface has nothing at /api/{path}"),
     )
+}
+
+/// The answer to a method that the address does not allow.
+fn only(allow: &str) -> Response {
+    let detail = format!("this address answers to {allow}");
+    refusal(405, "method not allowed", &detail).with("allow", allow)
 }
 
 /// A JSON answer.

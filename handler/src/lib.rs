@@ -35,7 +35,7 @@ pub use theme::warm;
 
 /// Answers one request.
 pub fn respond(host: &impl Host, request: &Request) -> Response {
-    match route::resolve(&request.path) {
+    match resolve(&request.path) {
         Resolved::Here(Route::Api { path }) => api::respond(host, request, &path),
         Resolved::Here(route) => pages::respond(host, request, &route),
         Resolved::Elsewhere(path) if matches!(request.method, Method::Get | Method::Head) => {
@@ -46,6 +46,17 @@ pub fn respond(host: &impl Host, request: &Request) -> Response {
             };
             Response::moved(format!("{path}{query}"))
         }
+        Resolved::Malformed if request.path.starts_with(API) => api::malformed(),
         Resolved::Elsewhere(_) | Resolved::Malformed => pages::malformed(host),
+    }
+}
+
+const API: &str = "/api/";
+
+/// Where a path leads. Publishers are not sent elsewhere: few of them follow with a body.
+fn resolve(path: &str) -> Resolved {
+    match route::resolve(path) {
+        Resolved::Elsewhere(canonical) if canonical.starts_with(API) => route::resolve(&canonical),
+        resolved => resolved,
     }
 }

@@ -24,7 +24,7 @@ pub(super) enum File<'a> {
 }
 
 /// The longest name, in bytes, that fits into a key.
-const MAX_NAME_BYTES: usize = 240;
+pub(super) const MAX_NAME_BYTES: usize = 240;
 
 impl<'a> File<'a> {
     /// The file that a path means.

@@ -126,6 +126,38 @@ impl Machine {
         panic!("the check never ends");
     }
 
+    /// A blog with ten posts, a page, a draft, a file; two of everything where the tests break one.
+    pub(crate) fn furnished() -> Self {
+        let blog = Self::new();
+        for n in 0..10 {
+            let more = format!("tags: [x, t{}]\naliases: [/old/{n}]\n", n % 3);
+            let source = post(
+                &format!("Post {n}"),
+                &format!("2026-01-{:02}", n + 1),
+                &more,
+            );
+            blog.put(&format!("posts/p{n}"), source).expect(201);
+        }
+        blog.put("pages/about", "---\ntitle: About\n---\nus\n")
+            .expect(201);
+        blog.put("posts/d", "---\ntitle: D\ndraft: true\n---\n")
+            .expect(201);
+        blog.put("media/a.bin", vec![7; 800_000]).expect(200);
+        blog
+    }
+
+    /// All steps of a reindex; how many documents it handled.
+    #[track_caller]
+    pub(crate) fn reindex(&self) -> u64 {
+        for _ in 0..100 {
+            let step = self.api(Method::Post, "reindex", "").expect(200).json();
+            if step["done"] == true {
+                return step["handled"].as_u64().expect("a number");
+            }
+        }
+        panic!("the reindex never ends");
+    }
+
     /// The addresses of the posts that a page lists, in its order.
     pub(crate) fn posts_on(&self, path: &str) -> Vec<String> {
         let page = self.get(path).expect(200);

@@ -248,3 +248,21 @@ fn files_templates_and_settings_are_guarded_too() {
         }
     }
 }
+
+#[test]
+fn a_path_of_the_interface_may_be_escaped_in_any_way_but_not_broken() {
+    let blog = Machine::new();
+    blog.put("media/a%2cb%2Ec", "file").expect(200);
+    assert_eq!(blog.get("/media/a,b.c").expect(200).text(), "file");
+    for broken in ["media/%zz", "media/%00", "posts/..", "media/a%2fb"] {
+        problem(&blog.put(broken, "file"), 400, "broken escapes");
+    }
+    let long = format!("posts/{}", "a".repeat(300));
+    problem(&blog.read(&long), 404, "nothing at");
+    problem(&blog.put(&long, post("A", "2026-05-01", "")), 422, "");
+    problem(
+        &blog.put(&long.replace("posts", "media"), "file"),
+        422,
+        "240 bytes",
+    );
+}

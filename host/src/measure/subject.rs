@@ -1,6 +1,6 @@
 //! The subject: the component that is measured, with what it may reach.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -25,7 +25,7 @@ impl Subject {
         let mut limits = flags.limits.clone();
         limits.instances = limits.instances.max(flags.concurrency);
         let (path, runtime) = match &flags.component {
-            Some(path) => (path.clone(), bare(path.clone(), flags, &limits)?),
+            Some(path) => (path.clone(), bare(path, flags, &limits)?),
             None => of_manifest(flags, &limits)?,
         };
         Ok(Self {

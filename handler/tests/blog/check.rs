@@ -1,0 +1,154 @@
+//! A check tells what is not in order, and what to do about it; what a reindex is to mend, it
+//! mends.
+
+use crate::client::post;
+use crate::machine::Machine;
+
+#[track_caller]
+fn check(harm: impl Fn(&Machine), findings: &[&str], remedy: &str) {
+    let blog = Machine::furnished();
+    assert_eq!(blog.findings(), [""; 0]);
+    harm(&blog);
+    let expected: Vec<String> = findings
+        .iter()
+        .map(|finding| format!("{finding}: {remedy}"))
+        .collect();
+    assert_eq!(blog.findings(), expected);
+    if remedy == "run reindex" {
+        blog.reindex();
+        assert_eq!(blog.findings(), [""; 0]);
+        let on_home: Vec<String> = (0..10).rev().map(|n| format!("p{n}")).collect();
+        if blog.get("/posts/p0").status == 200 {
+            assert_eq!(blog.posts_on("/"), on_home);
+        }
+    }
+}
+
+fn drop_key(key: &'static str) -> impl Fn(&Machine) {
+    move |blog| blog.poke(key, None)
+}
+
+#[test]
+fn each_thing_that_is_missing_is_told_with_its_remedy() {
+    check(
+        drop_key("card/p3"),
+        &["card/p3: not as its document wants it"],
+        "run reindex",
+    );
+    check(
+        drop_key("alias/old/3"),
+        &["alias/old/3: not as its document wants it"],
+        "run reindex",
+    );
+    check(
+        drop_key("head"),
+        &[
+            "page/about: the index does not have it as it is",
+            "post/d: the index does not have it as it is",
+            "post/p0: the index does not have it as it is",
+            "post/p1: the index does not have it as it is",
+            "post/p2: the index does not have it as it is",
+            "post/p3: the index does not have it as it is",
+            "post/p4: the index does not have it as it is",
+            "post/p5: the index does not have it as it is",
+            "post/p6: the index does not have it as it is",
+            "post/p7: the index does not have it as it is",
+            "post/p8: the index does not have it as it is",
+            "post/p9: the index does not have it as it is",
+            "head: 0 posts stand under tags, and posts have 20 tags",
+        ],
+        "run reindex",
+    );
+    check(
+        |blog| blog.poke("post/p4", Some(vec![1])),
+        &["post/p4: damaged"],
+        "publish it again",
+    );
+    check(
+        |blog| {
+            let part = blog
+                .data()
+                .into_iter()
+                .find(|(key, _)| key.starts_with("m/"))
+                .expect("a part");
+            blog.poke(&part.0, None);
+        },
+        &["media/a.bin: a part is missing or damaged"],
+        "publish it again",
+    );
+}
+
+#[test]
+fn what_is_left_over_is_told_and_wiped() {
+    check(
+        |blog| blog.poke("card/gone", Some(vec![1])),
+        &["card/gone: left over from another time"],
+        "run reindex",
+    );
+    check(
+        |blog| blog.poke("alias/x", Some(b"/posts/p1".to_vec())),
+        &["alias/x: left over from another time"],
+        "run reindex",
+    );
+    check(
+        |blog| blog.poke("alias/x", Some(b"/posts/nobody".to_vec())),
+        &["alias/x: left over from another time"],
+        "run reindex",
+    );
+    check(
+        |blog| {
+            for key in ["post/p0", "card/p0", "alias/old/0"] {
+                blog.poke(key, None);
+            }
+        },
+        &[
+            "head: 20 posts stand under tags, and posts have 18 tags",
+            "post/p0: the index has it where it is not",
+        ],
+        "run reindex",
+    );
+}
+
+#[test]
+fn a_missing_node_of_the_index_is_told_and_made_anew() {
+    let nodes: Vec<String> = Machine::furnished()
+        .data()
+        .into_keys()
+        .filter(|key| key.starts_with("i/"))
+        .collect();
+    let mut broken = 0;
+    for node in nodes {
+        let blog = Machine::furnished();
+        blog.poke(&node, None);
+        let findings = blog.findings();
+        if findings.is_empty() {
+            continue;
+        }
+        broken += 1;
+        assert!(
+            findings.contains(&format!("{node}: missing or damaged: run reindex")),
+            "{findings:?}"
+        );
+        blog.put("posts/p0", post("New", "2026-02-01", "")).status;
+        blog.pass(9);
+        blog.reindex();
+        assert_eq!(blog.findings(), [""; 0]);
+        assert_eq!(blog.posts_on("/").len(), 10);
+    }
+    assert!(broken >= 7, "only {broken} nodes were missed");
+}
+
+#[test]
+fn an_unfinished_publisher_is_told() {
+    let blog = Machine::furnished();
+    blog.failing(3, false)
+        .put("posts/late", post("Late", "2026-03-01", ""))
+        .expect(503);
+    blog.pass(9);
+    let told = "lock: a publisher ended before its work was done: publish anything, and it will be finished";
+    assert_eq!(blog.findings(), [told]);
+    blog.put("posts/next", post("Next", "2026-03-02", ""))
+        .expect(201);
+    assert_eq!(blog.findings(), [""; 0]);
+    assert_eq!(blog.posts_on("/")[..2], ["next", "late"]);
+}

@@ -1,0 +1,55 @@
+//! What nothing refers to is collected, and never what someone may still read.
+
+use crate::client::post;
+use crate::machine::Machine;
+use handler::request::Method;
+
+#[test]
+fn what_nothing_refers_to_is_collected_once_it_was_so_for_ten_minutes() {
+    let blog = Machine::furnished();
+    blog.put("media/a.bin", vec![8; 500_000]).expect(200);
+    let collect = || blog.api(Method::Post, "gc", "").expect(200).json();
+    blog.pass(61);
+    let first = collect();
+    assert_eq!(first["deleted"], 0);
+    assert_eq!(first["again_seconds"], 600);
+    let marked = first["marked"].as_u64().expect("a number");
+    assert!(marked > 20, "{marked} keys");
+    assert_eq!(collect()["marked"], marked);
+    blog.pass(601);
+    // A file that comes back just then keeps its parts.
+    blog.put("media/again.bin", vec![7; 800_000]).expect(200);
+    let parts = |blog: &Machine| {
+        blog.data()
+            .keys()
+            .filter(|key| key.starts_with("m/"))
+            .count()
+    };
+    assert_eq!(parts(&blog), 4);
+    let second = collect();
+    assert_eq!(second["deleted"], marked - 2);
+    assert_eq!(second["marked"], 0);
+    assert_eq!(blog.findings(), [""; 0]);
+    assert_eq!(
+        blog.get("/media/again.bin").expect(200).body,
+        vec![7; 800_000]
+    );
+    blog.delete("media/again.bin").expect(204);
+    for _ in 0..2 {
+        blog.pass(601);
+        collect();
+    }
+    assert_eq!(parts(&blog), 2);
+    assert_eq!(blog.posts_on("/").len(), 10);
+}
+
+#[test]
+fn an_index_that_moved_a_moment_ago_loses_no_node() {
+    let blog = Machine::furnished();
+    blog.api(Method::Post, "gc", "").expect(200);
+    blog.pass(601);
+    blog.put("posts/p0", post("New", "2026-02-01", ""))
+        .expect(200);
+    let pass = blog.api(Method::Post, "gc", "").expect(200).json();
+    assert_eq!(pass["deleted"], 0);
+}
