@@ -34,14 +34,19 @@ const REQUESTS: usize = 2000;
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the project's folder")?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("the project's folder")?;
     std::env::set_current_dir(root)?;
     let mut arguments: Arguments = clap::Parser::parse();
     let store = std::env::temp_dir().join(format!("mayfly-bench-{}.db", std::process::id()));
     arguments.application.store = Some(format!("sqlite:{}", store.display()).parse()?);
     let application = Application::open(&arguments.application)?;
     let target = Target::in_process(&application)?;
-    Publisher::new(target, "content".into()).publish().await?.print();
+    Publisher::new(target, "content".into())
+        .publish()
+        .await?
+        .print();
     println!(
         "{:34} {:>8} {:>8} {:>8} {:>8} {:>8} {:>9} {:>8}",
         "path", "median", "90 %", "make", "run", "store", "memory", "body"
@@ -79,7 +84,9 @@ async fn measure(runtime: &Runtime, path: &str) -> Result<String> {
 }
 
 async fn get(runtime: &Runtime, path: &str) -> Result<(Duration, Sample, usize)> {
-    let request = Request::get(path).header("host", "localhost").body(Empty::<Bytes>::new())?;
+    let request = Request::get(path)
+        .header("host", "localhost")
+        .body(Empty::<Bytes>::new())?;
     let (sender, sample) = mpsc::channel();
     let start = Instant::now();
     let answered = runtime.handle(request, move |sample| {

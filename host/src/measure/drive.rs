@@ -63,8 +63,9 @@ pub(super) async fn drive(runtime: &Runtime, plan: &Plan) -> Driven {
     let start = Instant::now();
     let before = Process::now();
     let run = Arc::new(Run::new(runtime, plan, start));
-    let mut lanes: Vec<Lane> =
-        (0..plan.concurrency as usize).map(|number| Lane::new(number, run.reuses)).collect();
+    let mut lanes: Vec<Lane> = (0..plan.concurrency as usize)
+        .map(|number| Lane::new(number, run.reuses))
+        .collect();
     let mut finding = Finding::default();
     let mut scope = plan.scope(0);
     for round in 0..=DOUBLINGS {
@@ -170,7 +171,8 @@ impl Run {
     }
 
     fn is_over(&self) -> bool {
-        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+        self.deadline
+            .is_some_and(|deadline| Instant::now() >= deadline)
             || self.hopeless.iter().all(|kind| kind.load(Relaxed))
     }
 

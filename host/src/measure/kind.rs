@@ -27,7 +27,9 @@ impl Kind {
             .uri(fill(&self.path))
             .header("host", "localhost");
         let body = Full::new(Bytes::from(fill(&self.body)));
-        request.body(body).with_context(|| format!("{self} is no request"))
+        request
+            .body(body)
+            .with_context(|| format!("{self} is no request"))
     }
 }
 
@@ -41,7 +43,9 @@ impl FromStr for Kind {
             bail!("{line:?} is no request: write METHOD /path, for example GET /");
         }
         let kind = Self {
-            method: method.parse().with_context(|| format!("{method:?} is no method"))?,
+            method: method
+                .parse()
+                .with_context(|| format!("{method:?} is no method"))?,
             path: path.to_owned(),
             body: body.to_owned(),
         };
@@ -66,7 +70,10 @@ mod tests {
         assert_eq!(kind.to_string(), "PUT /page/{n}?x=1");
         assert_eq!(kind.body, "the body of {n}");
         let request = kind.request(7).expect("a request");
-        assert_eq!((request.method(), request.uri().path()), (&Method::PUT, "/page/7"));
+        assert_eq!(
+            (request.method(), request.uri().path()),
+            (&Method::PUT, "/page/7")
+        );
         for wrong in ["", "GET", "GET page", "/page", "G T /", "GET /\u{7f}"] {
             assert!(wrong.parse::<Kind>().is_err(), "{wrong:?}");
         }

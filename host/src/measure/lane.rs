@@ -38,18 +38,28 @@ impl Lane {
             if self.calls >= run.life() {
                 self.renew();
             }
-            let request = run.kind(kind).request(number).expect("the plan made one of this kind");
+            let request = run
+                .kind(kind)
+                .request(number)
+                .expect("the plan made one of this kind");
             let sample = exchange(run.runtime(), self.kept.as_ref(), request).await;
             let reused = self.calls > 0;
             self.calls += 1;
-            run.add(number, &Entry {
-                kind,
-                place: if self.kept.is_some() { self.calls } else { number },
-                kept: self.kept.is_some(),
-                reused,
-                live_before: self.live,
-                sample: &sample,
-            });
+            run.add(
+                number,
+                &Entry {
+                    kind,
+                    place: if self.kept.is_some() {
+                        self.calls
+                    } else {
+                        number
+                    },
+                    kept: self.kept.is_some(),
+                    reused,
+                    live_before: self.live,
+                    sample: &sample,
+                },
+            );
             self.live = sample.live_bytes;
             // A failed call leaves no instance behind, and a fresh one never stays.
             if self.kept.is_none() || sample.end != End::Done {

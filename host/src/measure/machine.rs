@@ -27,7 +27,10 @@ impl Machine {
             value.map_or_else(String::new, |(_, value)| value.trim().to_owned())
         };
         let memory = value(&read("/proc/meminfo"), "MemTotal");
-        let kibibytes = memory.split(' ').next().and_then(|number| number.parse::<u64>().ok());
+        let kibibytes = memory
+            .split(' ')
+            .next()
+            .and_then(|number| number.parse::<u64>().ok());
         Self {
             processor: value(&read("/proc/cpuinfo"), "model name"),
             processors: std::thread::available_parallelism().map_or(1, Into::into),

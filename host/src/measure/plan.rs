@@ -47,7 +47,10 @@ impl Plan {
         if lines.is_empty() {
             lines.push("GET /".to_owned());
         }
-        let kinds = lines.iter().map(|line| line.parse()).collect::<Result<_>>()?;
+        let kinds = lines
+            .iter()
+            .map(|line| line.parse())
+            .collect::<Result<_>>()?;
         Ok(Self {
             kinds,
             requests: flags.number,
@@ -95,11 +98,15 @@ fn read(file: &Path) -> Result<Vec<String>> {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        line.parse::<Kind>().with_context(|| format!("{}, line {number}", file.display()))?;
+        line.parse::<Kind>()
+            .with_context(|| format!("{}, line {number}", file.display()))?;
         lines.push(line.to_owned());
     }
     if lines.is_empty() {
-        bail!("{} has no request: write lines such as GET /", file.display());
+        bail!(
+            "{} has no request: write lines such as GET /",
+            file.display()
+        );
     }
     Ok(lines)
 }

@@ -47,7 +47,10 @@ mod tests {
         let before = Process::now();
         let kept = std::fs::File::open("/proc/self/status").expect("a file");
         assert!(Process::now().open_files > before.open_files);
-        assert!(before.resident_bytes > 1 << 20 && before.threads > 0, "{before:?}");
+        assert!(
+            before.resident_bytes > 1 << 20 && before.threads > 0,
+            "{before:?}"
+        );
         drop(kept);
     }
 }

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 
 use super::Flags;
 use super::measurement::Measurement;
+use super::verdict::Measure;
 
 /// The form of a report.
 #[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
@@ -38,7 +39,11 @@ pub(super) fn write(flags: &Flags, measurement: &Measurement) -> Result<()> {
 /// Shows an amount of bytes with three digits or so.
 pub(super) fn bytes(amount: f64) -> String {
     let size = amount.abs();
-    for (unit, name) in [(1_073_741_824.0, "GiB"), (1_048_576.0, "MiB"), (1024.0, "KiB")] {
+    for (unit, name) in [
+        (1_073_741_824.0, "GiB"),
+        (1_048_576.0, "MiB"),
+        (1024.0, "KiB"),
+    ] {
         if size >= unit {
             return format!("{:.1} {name}", amount / unit);
         }
@@ -47,6 +52,15 @@ pub(super) fn bytes(amount: f64) -> String {
         format!("{amount:.0} bytes")
     } else {
         format!("{amount:.1} bytes")
+    }
+}
+
+/// Shows an amount of what `measure` counts.
+pub(super) fn amount(measure: Measure, amount: f64) -> String {
+    match measure {
+        Measure::Handles if amount.fract() == 0.0 => format!("{amount:.0}"),
+        Measure::Handles => format!("{amount:.2}"),
+        _ => bytes(amount),
     }
 }
 

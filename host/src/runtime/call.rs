@@ -35,7 +35,11 @@ pub(super) async fn instantiate(
     match try_instantiate(shared, &mut store).await {
         Ok((instance, proxy)) => {
             store.data_mut().instantiated();
-            Ok(Alive { store, instance, proxy })
+            Ok(Alive {
+                store,
+                instance,
+                proxy,
+            })
         }
         Err(error) => Err((end_of(shared, &store, &error), store)),
     }
@@ -45,7 +49,11 @@ async fn try_instantiate(
     shared: &Shared,
     store: &mut Store<Instance>,
 ) -> wasmtime::Result<(component::Instance, Proxy)> {
-    let instance = shared.pre.instance_pre().instantiate_async(&mut *store).await?;
+    let instance = shared
+        .pre
+        .instance_pre()
+        .instantiate_async(&mut *store)
+        .await?;
     let proxy = shared.indices.load(store, &instance)?;
     Ok((instance, proxy))
 }

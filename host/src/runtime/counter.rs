@@ -45,7 +45,9 @@ impl Counter {
 }
 
 async fn call<T: Send>(store: &mut Store<T>, instance: &Instance, name: &str) -> Option<i64> {
-    let function = instance.get_typed_func::<(), (i64,)>(&mut *store, name).ok()?;
+    let function = instance
+        .get_typed_func::<(), (i64,)>(&mut *store, name)
+        .ok()?;
     let (count,) = function.call_async(&mut *store, ()).await.ok()?;
     Some(count)
 }

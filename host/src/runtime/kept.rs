@@ -50,7 +50,11 @@ impl Runtime {
         B::Error: Into<wasmtime_wasi_http::Error>,
     {
         let occupant = kept.take();
-        let fresh = if occupant.is_some() { None } else { self.0.slots.take().await };
+        let fresh = if occupant.is_some() {
+            None
+        } else {
+            self.0.slots.take().await
+        };
         if occupant.is_none() && fresh.is_none() {
             let sample = Sample::refused();
             done(&sample);
@@ -92,7 +96,10 @@ async fn occupy(
     }
     let store = Instance::store(shared, Arc::clone(progress), done);
     match instantiate(shared, store).await {
-        Ok(alive) => Some(Occupant { alive, _slot: fresh? }),
+        Ok(alive) => Some(Occupant {
+            alive,
+            _slot: fresh?,
+        }),
         Err((end, store)) => {
             let _ = progress.end.set(end);
             drop(store);

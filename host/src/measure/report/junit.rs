@@ -42,7 +42,10 @@ fn write_cases(cases: &mut String, measurement: &Measurement) -> Result<usize, s
     case("verdict", failed.then(message))?;
     for kind in &measurement.kinds {
         let reasons: Vec<_> = kind.failures.keys().map(String::as_str).collect();
-        case(&kind.request, (!reasons.is_empty()).then(|| reasons.join("; ")))?;
+        case(
+            &kind.request,
+            (!reasons.is_empty()).then(|| reasons.join("; ")),
+        )?;
     }
     Ok(failures)
 }

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::super::measurement::Measurement;
 use super::super::statistics::Judgement;
-use super::table::{amount, judged, word};
-use super::{bytes, count, plot};
+use super::table::{judged, word};
+use super::{amount, bytes, count, plot};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -62,22 +62,35 @@ fn graph(measured: &super::super::measurement::Measured) -> String {
 }
 
 fn kinds(measurement: &Measurement) -> String {
-    let head = ["request", "sent", "answered", "peak", "allocates", "leaves", "make", "run", "total"];
+    let head = [
+        "request",
+        "sent",
+        "answered",
+        "peak",
+        "allocates",
+        "leaves",
+        "make",
+        "run",
+        "total",
+    ];
     let mut rows = row("th", head.map(str::to_owned));
     let some = |amount: Option<f64>| amount.map_or_else(|| "-".to_owned(), bytes);
     for kind in &measurement.kinds {
         let us = |time: f64| format!("{time:.0} us");
-        rows += &row("td", [
-            kind.request.clone(),
-            count(kind.requests),
-            count(kind.answered),
-            bytes(kind.peak_memory_bytes as f64),
-            some(kind.allocated_bytes),
-            some(kind.retained_bytes),
-            us(kind.instantiate_us),
-            us(kind.execute_us),
-            us(kind.total_us),
-        ]);
+        rows += &row(
+            "td",
+            [
+                kind.request.clone(),
+                count(kind.requests),
+                count(kind.answered),
+                bytes(kind.peak_memory_bytes as f64),
+                some(kind.allocated_bytes),
+                some(kind.retained_bytes),
+                us(kind.instantiate_us),
+                us(kind.execute_us),
+                us(kind.total_us),
+            ],
+        );
     }
     format!("<table>\n{rows}</table>\n")
 }
@@ -85,25 +98,53 @@ fn kinds(measurement: &Measurement) -> String {
 fn circumstances(measurement: &Measurement) -> String {
     let (settings, machine) = (&measurement.settings, &measurement.machine);
     let (host, pool) = (&measurement.host, measurement.host.pool.unwrap_or_default());
-    let reuse = settings.reuse.map_or_else(|| "1, fresh each".to_owned(), count);
+    let reuse = settings
+        .reuse
+        .map_or_else(|| "1, fresh each".to_owned(), count);
     let rows = [
         ("requests", count(measurement.requests)),
         ("instances", count(measurement.instances)),
         ("requests an instance", reuse),
         ("requests at a time", settings.concurrency.to_string()),
-        ("warm-up", format!("{} requests", count(settings.scope.warmup))),
+        (
+            "warm-up",
+            format!("{} requests", count(settings.scope.warmup)),
+        ),
         ("memory limit", bytes(settings.memory_limit_bytes as f64)),
-        ("time", format!("{:.1} s", measurement.elapsed_ms as f64 / 1000.0)),
-        ("open files", format!("{} before, {} after", host.before.open_files, host.after.open_files)),
-        ("threads", format!("{} before, {} after", host.before.threads, host.after.threads)),
-        ("left in the pool", format!("{} instances, {} memories", pool.instances, pool.memories)),
-        ("processor", format!("{}, {} usable", machine.processor, machine.processors)),
+        (
+            "time",
+            format!("{:.1} s", measurement.elapsed_ms as f64 / 1000.0),
+        ),
+        (
+            "open files",
+            format!(
+                "{} before, {} after",
+                host.before.open_files, host.after.open_files
+            ),
+        ),
+        (
+            "threads",
+            format!(
+                "{} before, {} after",
+                host.before.threads, host.after.threads
+            ),
+        ),
+        (
+            "left in the pool",
+            format!("{} instances, {} memories", pool.instances, pool.memories),
+        ),
+        (
+            "processor",
+            format!("{}, {} usable", machine.processor, machine.processors),
+        ),
         ("memory", bytes(machine.memory_bytes as f64)),
         ("kernel", machine.kernel.clone()),
         ("mayfly", machine.mayfly.to_owned()),
     ];
-    let rows: String =
-        rows.into_iter().map(|(name, value)| row("td", [name.to_owned(), value])).collect();
+    let rows: String = rows
+        .into_iter()
+        .map(|(name, value)| row("td", [name.to_owned(), value]))
+        .collect();
     format!("<table>\n{rows}</table>\n")
 }
 

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::super::measurement::Measured;
-use super::table::amount;
-use super::{bytes, count};
+use super::{amount, bytes, count};
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 160.0;
@@ -17,7 +16,11 @@ const TOP: f64 = 8.0;
 /// A series over requests: the band from least to greatest values, and the means.
 pub(super) fn series(measured: &Measured) -> String {
     let points = &measured.points;
-    let most = points.iter().map(|point| point.most).fold(0.0, f64::max).max(1.0);
+    let most = points
+        .iter()
+        .map(|point| point.most)
+        .fold(0.0, f64::max)
+        .max(1.0);
     let last = points.last().map_or(1, |point| point.request).max(1);
     let x = |request: u64| LEFT + (WIDTH - LEFT) * request as f64 / last as f64;
     let y = |value: f64| TOP + (HEIGHT - TOP - BOTTOM) * (1.0 - value.max(0.0) / most);
@@ -29,14 +32,23 @@ pub(super) fn series(measured: &Measured) -> String {
         under.push(format!("{:.1},{:.1}", x(point.request), y(point.least)));
     }
     under.reverse();
-    let band = format!("<polygon class=\"band\" points=\"{over}{}\"/>", under.join(" "));
+    let band = format!(
+        "<polygon class=\"band\" points=\"{over}{}\"/>",
+        under.join(" ")
+    );
     let mut marks = String::new();
     for step in &measured.trend.steps {
         let at = x(step.request);
-        let _ = write!(marks, "<line class=\"step\" x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"{TOP}\" y2=\"{:.1}\"/>", HEIGHT - BOTTOM);
+        let _ = write!(
+            marks,
+            "<line class=\"step\" x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"{TOP}\" y2=\"{:.1}\"/>",
+            HEIGHT - BOTTOM
+        );
     }
     let labels = labels(&amount(measured.measure, most), &count(last));
-    figure(&format!("{labels}{band}{marks}<polyline points=\"{line}\"/>"))
+    figure(&format!(
+        "{labels}{band}{marks}<polyline points=\"{line}\"/>"
+    ))
 }
 
 /// How many requests had which peak, by pages of 64 KiB.
@@ -50,7 +62,10 @@ pub(super) fn histogram(peaks: &BTreeMap<u64, u64>) -> String {
     let mut bars = labels(&count(most), &bytes(last as f64 * 65_536.0));
     for (peak, requests) in peaks {
         let height = (HEIGHT - TOP - BOTTOM) * *requests as f64 / most as f64;
-        let (x, y) = (LEFT + width * (peak - first) as f64, HEIGHT - BOTTOM - height);
+        let (x, y) = (
+            LEFT + width * (peak - first) as f64,
+            HEIGHT - BOTTOM - height,
+        );
         let size = bytes(*peak as f64 * 65_536.0);
         let _ = write!(
             bars,
@@ -61,7 +76,9 @@ pub(super) fn histogram(peaks: &BTreeMap<u64, u64>) -> String {
     }
     let first = bytes(first as f64 * 65_536.0);
     let y = HEIGHT - 6.0;
-    figure(&format!("{bars}<text x=\"{LEFT}\" y=\"{y}\">{first}</text>"))
+    figure(&format!(
+        "{bars}<text x=\"{LEFT}\" y=\"{y}\">{first}</text>"
+    ))
 }
 
 fn labels(most: &str, last: &str) -> String {

@@ -5,8 +5,8 @@
 
 use wasm_encoder::{
     Alias, CanonicalFunctionSection, CanonicalOption, Component, ComponentAliasSection,
-    ComponentExportKind, ComponentExportSection, ComponentTypeSection, ExportKind, PrimitiveValType,
-    RawSection,
+    ComponentExportKind, ComponentExportSection, ComponentTypeSection, ExportKind,
+    PrimitiveValType, RawSection,
 };
 use wasmparser::{Instance, Parser, Payload, Validator, WasmFeatures};
 
@@ -14,7 +14,9 @@ use super::{ALLOCATED, LIVE, module};
 
 /// The component with counters; none if no allocator in it is known.
 pub(in crate::runtime) fn count(component: &[u8]) -> Option<Vec<u8>> {
-    let types = Validator::new_with_features(WasmFeatures::all()).validate_all(component).ok()?;
+    let types = Validator::new_with_features(WasmFeatures::all())
+        .validate_all(component)
+        .ok()?;
     let types = types.as_ref();
     let mut counting = Component::new();
     let (mut depth, mut modules, mut instances) = (0, 0, 0);
@@ -24,7 +26,9 @@ pub(in crate::runtime) fn count(component: &[u8]) -> Option<Vec<u8>> {
         match &payload {
             Payload::End(_) => depth -= 1,
             _ if depth > 0 => {}
-            Payload::ModuleSection { unchecked_range, .. } if counted_module.is_none() => {
+            Payload::ModuleSection {
+                unchecked_range, ..
+            } if counted_module.is_none() => {
                 if let Some(module) = module::count(&component[unchecked_range.clone()]) {
                     counted_module = Some(modules);
                     copy(&mut counting, 1, &module);
@@ -58,7 +62,12 @@ pub(in crate::runtime) fn count(component: &[u8]) -> Option<Vec<u8>> {
         }
     }
     let functions = types.function_count();
-    export(&mut counting, counted_instance?, functions, types.component_type_count());
+    export(
+        &mut counting,
+        counted_instance?,
+        functions,
+        types.component_type_count(),
+    );
     let first = types.component_function_count();
     let mut exports = ComponentExportSection::new();
     for (place, name) in (0..).zip([LIVE, ALLOCATED]) {
@@ -84,7 +93,10 @@ fn export(component: &mut Component, instance: u32, core_functions: u32, types: 
     }
     let mut getter = ComponentTypeSection::new();
     let no_parameters: [(&str, PrimitiveValType); 0] = [];
-    getter.function().params(no_parameters).result(Some(PrimitiveValType::S64.into()));
+    getter
+        .function()
+        .params(no_parameters)
+        .result(Some(PrimitiveValType::S64.into()));
     let mut lifts = CanonicalFunctionSection::new();
     for place in 0..2 {
         let no_options: [CanonicalOption; 0] = [];

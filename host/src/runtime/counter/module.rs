@@ -61,7 +61,9 @@ const GLOBALS: [u8; 15] = [
 
 impl Plan {
     fn of(module: &[u8]) -> Option<Self> {
-        let types = Validator::new_with_features(WasmFeatures::all()).validate_all(module).ok()?;
+        let types = Validator::new_with_features(WasmFeatures::all())
+            .validate_all(module)
+            .ok()?;
         let types = types.as_ref();
         let names = names(module);
         names.values().find(|name| **name == SIGN)?;
@@ -78,7 +80,9 @@ impl Plan {
             wrapped.push((index, kind, defined[defined_index as usize], parameters));
         }
         let complete = [Kind::HandsOut, Kind::TakesBack, Kind::Moves];
-        let complete = complete.iter().all(|kind| wrapped.iter().any(|one| one.1 == *kind));
+        let complete = complete
+            .iter()
+            .all(|kind| wrapped.iter().any(|one| one.1 == *kind));
         complete.then_some(Self {
             wrapped,
             imported,
@@ -133,7 +137,8 @@ impl Plan {
             code.raw(bodies[(index - self.imported) as usize].as_bytes());
         }
         let globals = self.globals();
-        code.function(&getter(globals.live)).function(&getter(globals.allocated));
+        code.function(&getter(globals.live))
+            .function(&getter(globals.allocated));
         code
     }
 }
@@ -153,10 +158,13 @@ fn names(module: &[u8]) -> BTreeMap<u32, &str> {
 }
 
 fn function_names(section: NameSectionReader<'_>) -> impl Iterator<Item = (u32, &str)> {
-    let functions = section.into_iter().flatten().filter_map(|names| match names {
-        Name::Function(functions) => Some(functions),
-        _ => None,
-    });
+    let functions = section
+        .into_iter()
+        .flatten()
+        .filter_map(|names| match names {
+            Name::Function(functions) => Some(functions),
+            _ => None,
+        });
     let functions = functions.flat_map(|functions| functions.into_iter().flatten());
     functions.map(|naming| (naming.index, naming.name))
 }

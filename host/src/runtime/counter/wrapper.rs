@@ -71,7 +71,9 @@ pub(super) fn wrap(kind: Kind, original: u32, parameters: u32, globals: Globals)
         code.local_set(result);
     }
     deepen(&mut code, globals, -1);
-    code.global_get(globals.depth).i32_eqz().if_(BlockType::Empty);
+    code.global_get(globals.depth)
+        .i32_eqz()
+        .if_(BlockType::Empty);
     match kind {
         Kind::TakesBack => add_live(&mut code, globals, |code| {
             code.i64_const(0).local_get(before).i64_sub();
@@ -105,12 +107,20 @@ pub(super) fn getter(global: u32) -> Function {
 }
 
 fn deepen(code: &mut InstructionSink, globals: Globals, by: i32) {
-    code.global_get(globals.depth).i32_const(by).i32_add().global_set(globals.depth);
+    code.global_get(globals.depth)
+        .i32_const(by)
+        .i32_add()
+        .global_set(globals.depth);
 }
 
 /// Turns the address of a block on the stack into its size.
 fn size<'a, 'b>(code: &'a mut InstructionSink<'b>) -> &'a mut InstructionSink<'b> {
-    code.i32_const(4).i32_sub().i32_load(word(0)).i32_const(!7).i32_and().i64_extend_i32_u()
+    code.i32_const(4)
+        .i32_sub()
+        .i32_load(word(0))
+        .i32_const(!7)
+        .i32_and()
+        .i64_extend_i32_u()
 }
 
 /// Counts the block whose size is on the stack and which replaces one of `before` bytes.
@@ -119,8 +129,14 @@ fn count_new(code: &mut InstructionSink, before: u32, globals: Globals) {
     add_live(code, globals, |code| {
         code.local_get(before);
     });
-    code.local_get(before).i64_const(0).i64_gt_s().if_(BlockType::Empty);
-    code.global_get(globals.allocated).local_get(before).i64_add().global_set(globals.allocated);
+    code.local_get(before)
+        .i64_const(0)
+        .i64_gt_s()
+        .if_(BlockType::Empty);
+    code.global_get(globals.allocated)
+        .local_get(before)
+        .i64_add()
+        .global_set(globals.allocated);
     code.end();
 }
 
