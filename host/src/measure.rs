@@ -4,6 +4,7 @@
 //! lets the statistics judge. A measurement is plain data; the reports only show it. Nothing
 //! here knows what the component is for.
 
+mod baseline;
 mod drive;
 mod flags;
 pub(crate) mod kind;
@@ -23,6 +24,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
+use baseline::Baseline;
 pub use flags::Flags;
 use measurement::Measurement;
 use plan::Plan;
@@ -42,9 +44,13 @@ pub async fn run(flags: &Flags) -> ExitCode {
 
 async fn measure(flags: &Flags) -> Result<Outcome> {
     let plan = Plan::new(flags)?;
+    let baseline = flags.baseline.as_deref().map(Baseline::read).transpose()?;
     let subject = Subject::open(flags)?;
     let driven = drive::drive(&subject.runtime, &plan).await;
-    let measurement = Measurement::new(&subject, &plan, &driven);
+    let mut measurement = Measurement::new(&subject, &plan, &driven);
+    if let Some(baseline) = baseline {
+        measurement.compare(&baseline, flags.tolerance_percent);
+    }
     report::write(flags, &measurement)?;
     Ok(measurement.verdict.outcome)
 }

@@ -61,6 +61,14 @@ pub struct Flags {
     #[arg(long, value_name = "FORM", default_value = "table")]
     pub format: Format,
 
+    /// An older JSON report; more memory than it says, beyond the tolerance, counts as a leak
+    #[arg(long, value_name = "FILE.json")]
+    pub baseline: Option<PathBuf>,
+
+    /// Growth over the baseline that is tolerated, in percent
+    #[arg(long = "tolerance", value_name = "PERCENT", default_value_t = 10.0)]
+    pub tolerance_percent: f64,
+
     /// Write a report with graphs to this file
     #[arg(long, value_name = "FILE.html")]
     pub report: Option<PathBuf>,

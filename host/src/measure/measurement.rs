@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::baseline::{Baseline, Growth};
 use super::drive::{Driven, Pool};
 use super::machine::Machine;
 use super::plan::{Plan, Scope};
@@ -34,6 +35,8 @@ pub(super) struct Measurement {
     pub(super) peaks: BTreeMap<u64, u64>,
     pub(super) host: Host,
     pub(super) machine: Machine,
+    /// What has grown over the baseline.
+    pub(super) grown: Vec<Growth>,
 }
 
 /// The answer.
@@ -132,6 +135,7 @@ impl Measurement {
             peaks: record.peaks.clone(),
             host: Host::new(driven),
             machine: Machine::this(),
+            grown: Vec::new(),
         };
         let outcome = measurement.outcome(driven);
         measurement.verdict = Verdict {
@@ -140,6 +144,21 @@ impl Measurement {
             summary: summary::write(&measurement, outcome, driven),
         };
         measurement
+    }
+
+    /// Compares with an older measurement; growth makes a bounded one a leak.
+    pub(super) fn compare(&mut self, baseline: &Baseline, percent: f64) {
+        self.grown = baseline.compare(self, percent);
+        if self.grown.is_empty() {
+            return;
+        }
+        let verdict = &mut self.verdict;
+        verdict.summary.push(' ');
+        verdict.summary.push_str(&summary::grown(&self.grown));
+        if verdict.outcome == Outcome::Bounded {
+            verdict.outcome = Outcome::Leak;
+            verdict.exit_code = Outcome::Leak.exit_code();
+        }
     }
 
     /// The trend of one measure, if that was measured.

@@ -68,6 +68,12 @@ impl Entry<'_> {
     fn is_first(&self) -> bool {
         self.kept && !self.reused
     }
+
+    /// Bytes that the call added to those that are live.
+    fn gained(&self) -> i64 {
+        let live = self.sample.live_bytes.unwrap_or(0);
+        live - self.live_before.unwrap_or(0)
+    }
 }
 
 impl Record {
@@ -103,6 +109,9 @@ impl Record {
                 .push(entry.place, sample.final_memory_bytes as f64);
             self.handles.push(entry.place, sample.host_resources as f64);
             if let Some(live) = sample.live_bytes {
+                if entry.is_first() {
+                    self.live.push(entry.place, (live - entry.gained()) as f64);
+                }
                 self.live.push(entry.place, live as f64);
             }
         }

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 
 use super::Flags;
 use super::measurement::Measurement;
+use super::verdict::Measure;
 
 /// The form of a report.
 #[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
@@ -51,6 +52,15 @@ pub(super) fn bytes(amount: f64) -> String {
         format!("{amount:.0} bytes")
     } else {
         format!("{amount:.1} bytes")
+    }
+}
+
+/// Shows an amount of what `measure` counts.
+pub(super) fn amount(measure: Measure, amount: f64) -> String {
+    match measure {
+        Measure::Handles if amount.fract() == 0.0 => format!("{amount:.0}"),
+        Measure::Handles => format!("{amount:.2}"),
+        _ => bytes(amount),
     }
 }
 

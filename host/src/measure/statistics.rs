@@ -26,7 +26,7 @@ pub struct Point {
     pub mean: f64,
     /// The greatest value.
     pub most: f64,
-    /// The request that had it first.
+    /// The first request that came close to it.
     pub peak: u64,
 }
 
@@ -97,14 +97,20 @@ pub fn judge(points: &[Point], rule: &Rule) -> Trend {
     } else {
         drift::judge(after, rule, &mut trend);
     }
-    trend.steps.splice(0..0, warm_step(&trend, before, after));
+    trend.steps.retain(|step| step.size > rule.budget);
+    let warm = warm_step(&trend, before, after).filter(|step| step.size > rule.budget);
+    trend.steps.splice(0..0, warm);
     trend
 }
 
-/// What came during the warm-up, if it is worth a word.
+/// What came during the warm-up, besides what a leak took in the meantime.
 fn warm_step(trend: &Trend, before: &[Point], after: &[Point]) -> Option<Step> {
-    let settled = after.first()?.least;
-    let size = settled - trend.base;
+    let settled = after.first()?;
+    let leaked = match trend.judgement {
+        Judgement::Leak => trend.slope.high * settled.request as f64,
+        Judgement::Bounded | Judgement::Unclear => 0.0,
+    };
+    let size = settled.least - trend.base - leaked;
     let crossed = before
         .iter()
         .find(|point| point.least > trend.base + size / 2.0);

@@ -1,8 +1,9 @@
 //! The summary: the verdict in words that a human can act on.
 
+use super::baseline::Growth;
 use super::drive::Driven;
 use super::measurement::{KindReport, Measurement};
-use super::report::{bytes, count};
+use super::report::{amount, bytes, count};
 use super::statistics::{Judgement, Step, Trend};
 use super::verdict::{Evidence, Measure, Outcome};
 
@@ -26,10 +27,20 @@ pub(super) fn write(measurement: &Measurement, outcome: Outcome, driven: &Driven
     }
     sentences.extend(failures(measurement));
     sentences.extend(effort(measurement));
-    if let Some(evidence) = evidence(measurement, outcome) {
-        sentences.push(evidence);
-    }
+    sentences.extend(evidence(measurement, outcome, driven).map(str::to_owned));
     sentences.join(" ")
+}
+
+/// What has grown over a baseline, in words.
+pub(super) fn grown(growths: &[Growth]) -> String {
+    let told = growths.iter().map(|growth| {
+        let (before, now) = (bytes(growth.before_bytes), bytes(growth.now_bytes));
+        format!("{} from {before} to {now}", growth.what)
+    });
+    format!(
+        "More than in the baseline: {}.",
+        told.collect::<Vec<_>>().join(", ")
+    )
 }
 
 fn opening(measurement: &Measurement) -> String {
@@ -48,20 +59,10 @@ fn opening(measurement: &Measurement) -> String {
 fn leak(sentences: &mut Vec<String>, measurement: &Measurement, evidence: &Evidence) {
     let Evidence { measure, trend } = evidence;
     let slope = trend.slope;
-    let (name, unit) = (
-        measure.name(),
-        if *measure == Measure::Handles {
-            " handles"
-        } else {
-            ""
-        },
-    );
-    let show = |amount: f64| match measure {
-        Measure::Handles => format!("{amount:.2}{unit}"),
-        _ => bytes(amount),
-    };
+    let show = |value: f64| amount(*measure, value);
     sentences.push(format!(
-        "The {name} grow by {} a request (95 % interval {} to {}), from {} to {} at the end, and go on growing.",
+        "{} by {} a request (95 % interval {} to {}), from {} to {} at the end, and no end is in sight.",
+        grows(*measure),
         show(slope.per_request),
         show(slope.low),
         show(slope.high),
@@ -103,14 +104,16 @@ fn bounded(sentences: &mut Vec<String>, measurement: &Measurement) {
         let Some(trend) = measurement.trend(measure) else {
             continue;
         };
-        let (name, plateau) = (measure.name(), bytes(trend.plateau));
+        let (name, plateau) = (capital(measure), bytes(trend.plateau));
         sentences.push(match measurement.settings.reuse {
-            None => format!("The {name} at the end of an instance are {plateau} and do not grow."),
+            None => format!(
+                "{name} at the end of an instance: {plateau}, and no growth from one to the next."
+            ),
             Some(_) if trend.plateau > trend.base => format!(
-                "The {name} rose from {} to {plateau} and stay there.",
+                "{name}: from {} before the first request to {plateau}, and no more.",
                 bytes(trend.base)
             ),
-            Some(_) => format!("The {name} stay at {plateau}."),
+            Some(_) => format!("{name}: always {plateau}."),
         });
         sentences.extend(steps(&trend.steps));
     }
@@ -138,12 +141,8 @@ fn steps(steps: &[Step]) -> Option<String> {
     let told: Vec<_> = told
         .map(|step| format!("{} at request {}", bytes(step.size), count(step.request)))
         .collect();
-    (!told.is_empty()).then(|| {
-        format!(
-            "It came in steps, kept and not leaked: {}.",
-            told.join(", ")
-        )
-    })
+    let word = if told.len() == 1 { "A step" } else { "Steps" };
+    (!told.is_empty()).then(|| format!("{word}, retained and not leaked: {}.", told.join(", ")))
 }
 
 fn inconclusive(sentences: &mut Vec<String>, measurement: &Measurement) {
@@ -152,10 +151,10 @@ fn inconclusive(sentences: &mut Vec<String>, measurement: &Measurement) {
             && trend.judgement == Judgement::Unclear
         {
             sentences.push(format!(
-                "The {} went from {} to {}, and too few requests followed to know whether that is over.",
-                measure.name(),
-                bytes(trend.base),
-                bytes(trend.plateau)
+                "{}: from {} to {}, and too few requests followed to know whether that is over.",
+                capital(measure),
+                amount(measure, trend.base),
+                amount(measure, trend.plateau)
             ));
         }
     }
@@ -204,12 +203,39 @@ fn effort(measurement: &Measurement) -> Option<String> {
     ))
 }
 
-fn evidence(measurement: &Measurement, outcome: Outcome) -> Option<String> {
+fn grows(measure: Measure) -> &'static str {
+    match measure {
+        Measure::LiveBytes => "What the component's allocator holds grows",
+        Measure::LinearMemory => "The component's linear memory grows",
+        Measure::Handles => "The number of host handles that the component holds grows",
+        Measure::ResidentSet => "The memory of this process grows",
+    }
+}
+
+fn capital(measure: Measure) -> &'static str {
+    match measure {
+        Measure::LiveBytes => "Live bytes",
+        Measure::LinearMemory => "Linear memory",
+        Measure::Handles => "Host handles",
+        Measure::ResidentSet => "Resident set",
+    }
+}
+
+fn evidence(measurement: &Measurement, outcome: Outcome, driven: &Driven) -> Option<&'static str> {
     if outcome == Outcome::Error {
         return None;
     }
-    Some(match measurement.trend(Measure::LiveBytes) {
-        Some(_) => "Evidence: bytes that the component's allocator holds at the end of each request, exact.".to_owned(),
-        None => "Evidence: pages of linear memory; the component has no allocator that is known (wasi-libc's, with names), so growth below 64 KiB is not seen.".to_owned(),
+    let leaking = driven.finding.leaking().map(|evidence| evidence.measure);
+    Some(match (leaking, measurement.trend(Measure::LiveBytes)) {
+        (Some(Measure::ResidentSet), _) => {
+            "Evidence: the resident set in two runs, of which the second was longer; all that the component holds is bounded, so look at the host and its stores."
+        }
+        (Some(Measure::Handles), _) => "Evidence: the host's table of handles, exact.",
+        (_, Some(_)) => {
+            "Evidence: bytes that the component's allocator holds at the end of each request, exact."
+        }
+        (_, None) => {
+            "Evidence: pages of linear memory. The component has no allocator that is known (wasi-libc's, with names), so growth of less than a page is not seen."
+        }
     })
 }

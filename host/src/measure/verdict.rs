@@ -3,7 +3,7 @@
 //! Exact evidence comes first: live bytes, linear memory, handles. The resident set is second:
 //! it also holds what the host keeps, but wanders, so that a longer run must confirm it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::plan::{Plan, Scope};
 use super::record::Record;
@@ -31,7 +31,7 @@ pub(super) struct Evidence {
 }
 
 /// What was measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Measure {
     /// Bytes that the guest's allocator holds.

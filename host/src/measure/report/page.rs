@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::super::measurement::Measurement;
 use super::super::statistics::Judgement;
-use super::table::{amount, judged, word};
-use super::{bytes, count, plot};
+use super::table::{judged, word};
+use super::{amount, bytes, count, plot};
 
 const STYLE: &str = include_str!("page.css");
 

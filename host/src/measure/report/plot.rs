@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::super::measurement::Measured;
-use super::table::amount;
-use super::{bytes, count};
+use super::{amount, bytes, count};
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 160.0;

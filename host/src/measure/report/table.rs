@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::super::measurement::{KindReport, Measured, Measurement};
 use super::super::statistics::{Judgement, Point};
-use super::super::verdict::{Measure, Outcome};
-use super::{bytes, count};
+use super::super::verdict::Outcome;
+use super::{amount, bytes, count};
 
 const SPARKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const SPARKLINE: usize = 32;
@@ -63,14 +63,6 @@ pub(super) fn judged(judgement: Judgement) -> &'static str {
         Judgement::Bounded => "bounded",
         Judgement::Leak => "grows",
         Judgement::Unclear => "unclear",
-    }
-}
-
-/// An amount of what `measure` counts.
-pub(super) fn amount(measure: Measure, amount: f64) -> String {
-    match measure {
-        Measure::Handles => format!("{amount:.1}"),
-        _ => bytes(amount),
     }
 }
 

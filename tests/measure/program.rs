@@ -1,0 +1,110 @@
+//! `mayfly measure`, run to its end on the component with the leaks.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use serde_json::Value;
+
+use crate::guests;
+
+/// The component that keeps memory as the path asks.
+pub fn leaks() -> PathBuf {
+    guests::outgoing().with_file_name("leaks.wasm")
+}
+
+/// A measurement's exit code and JSON report.
+pub struct Measured {
+    pub code: Option<i32>,
+    pub report: Value,
+}
+
+/// Measures the component with the leaks.
+#[track_caller]
+pub fn measure(arguments: &[&str]) -> Measured {
+    let output = run(&[&["--format", "json"], arguments].concat());
+    let report = serde_json::from_slice(&output.stdout);
+    let error = String::from_utf8_lossy(&output.stderr);
+    Measured {
+        code: output.status.code(),
+        report: report.unwrap_or_else(|_| panic!("no report: {error}")),
+    }
+}
+
+/// Runs the program on the component with the leaks.
+pub fn run(arguments: &[&str]) -> Output {
+    mayfly().arg(leaks()).args(arguments).output().unwrap()
+}
+
+/// The program, to be told the rest.
+pub fn mayfly() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mayfly"));
+    command.arg("measure");
+    command
+}
+
+/// A path for a file of this test.
+pub fn scratch(name: &str) -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Relaxed);
+    let folder =
+        std::env::temp_dir().join(format!("mayfly-measure-{}-{count}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder.join(name)
+}
+
+impl Measured {
+    #[track_caller]
+    pub fn is(&self, outcome: &str, code: i32) -> &Self {
+        assert_eq!(
+            self.report["verdict"]["outcome"],
+            outcome,
+            "{}",
+            self.summary()
+        );
+        assert_eq!(self.code, Some(code));
+        self
+    }
+
+    #[track_caller]
+    pub fn says(&self, part: &str) -> &Self {
+        assert!(
+            self.summary().contains(part),
+            "{part:?} is not in: {}",
+            self.summary()
+        );
+        self
+    }
+
+    /// One of the series.
+    pub fn series(&self, measure: &str) -> &Value {
+        let series = self.report["series"].as_array().unwrap();
+        series
+            .iter()
+            .find(|series| series["measure"] == measure)
+            .unwrap()
+    }
+
+    /// Sizes of the steps of one series.
+    pub fn steps(&self, measure: &str) -> Vec<f64> {
+        let steps = self.series(measure)["steps"].as_array().unwrap();
+        steps
+            .iter()
+            .map(|step| step["size"].as_f64().unwrap())
+            .collect()
+    }
+
+    #[track_caller]
+    pub fn grows(&self, measure: &str, per_request: f64) -> &Self {
+        let slope = self.series(measure)["slope"]["per_request"]
+            .as_f64()
+            .unwrap();
+        let off = (slope - per_request).abs() / per_request;
+        assert!(off < 0.05, "{measure}: {slope} is not {per_request}");
+        self
+    }
+
+    fn summary(&self) -> &str {
+        self.report["verdict"]["summary"].as_str().unwrap()
+    }
+}
