@@ -16,6 +16,7 @@ mod http;
 mod program;
 
 mod profile {
+    mod components;
     mod run;
 
     mod counts;

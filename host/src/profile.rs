@@ -4,7 +4,9 @@
 //! capture; then one reader shows it.
 
 mod allocators;
+mod callers;
 mod guest;
+mod hash;
 mod heap;
 mod ledger;
 mod points;

@@ -1,12 +1,14 @@
 //! Counts against those of the guest itself, to the byte.
 
-use super::run::{guest, profile};
-use crate::guests;
+use std::path::Path;
+
+use super::components::counting;
+use super::run::profile;
 use crate::program::Site;
 
 #[track_caller]
 fn agree(path: &str) {
-    let printed = profile(&[&guest(), "--request", &format!("GET {path}")]);
+    let printed = profile(&[&counting(), "--request", &format!("GET {path}")]);
     assert_eq!(printed.sums(), printed.counted());
 }
 
@@ -20,7 +22,7 @@ fn blocks_that_are_freed_at_once() {
     agree("/temporary");
     let printed = profile(&[
         "top",
-        &guest(),
+        &counting(),
         "--request",
         "GET /temporary",
         "--metric",
@@ -40,7 +42,7 @@ fn libc_in_all_ways() {
         "--request",
         "GET /libc",
     ];
-    let printed = profile(&[&top[..], &[&guest()]].concat());
+    let printed = profile(&[&top[..], &[&counting()]].concat());
     let flat = |name: &str| {
         let row = printed.row(name);
         format!("{} {} in {}", row[0], row[1], row[7])
@@ -57,8 +59,8 @@ fn libc_in_all_ways() {
 
 #[test]
 fn every_request_counts() {
-    let once = profile(&[&guest(), "--request", "GET /rust"]).sums();
-    let often = profile(&[&guest(), "--request", "GET /rust", "-n", "7"]).sums();
+    let once = profile(&[&counting(), "--request", "GET /rust"]).sums();
+    let often = profile(&[&counting(), "--request", "GET /rust", "-n", "7"]).sums();
     assert_eq!(often[0], (7 * once[0].0, 7 * once[0].1));
     // Each instance starts anew, so no two add up.
     assert_eq!(often[1..], once[1..]);
@@ -74,7 +76,7 @@ fn kinds_of_requests_in_turn() {
         "-n",
         "4",
     ];
-    let printed = profile(&[&both[..], &[&guest()]].concat());
+    let printed = profile(&[&both[..], &[&counting()]].concat());
     // The paths are 10 and 5 bytes long.
     assert_eq!(
         printed.sums()[0],
@@ -84,7 +86,7 @@ fn kinds_of_requests_in_turn() {
 
 #[test]
 fn linear_memory_is_what_it_is_without_a_profile() {
-    let site = Site::of(&guests::counting());
+    let site = Site::of(Path::new(&counting()));
     let server = site.serve(&["--store", "memory"]);
     server.get("/rust");
     server.prints("peak_memory_bytes");
@@ -98,7 +100,7 @@ fn linear_memory_is_what_it_is_without_a_profile() {
 /// for what was free in it before and the page that is not full yet.
 #[test]
 fn live_bytes_explain_the_linear_memory() {
-    let printed = profile(&["-v", &guest(), "--request", "GET /many"]);
+    let printed = profile(&["-v", &counting(), "--request", "GET /many"]);
     let (before, after) = linear_memory("/many");
     let (bytes, blocks) = printed.sums()[1];
     let (least, most) = (bytes, bytes + 16 * blocks);
@@ -109,7 +111,7 @@ fn live_bytes_explain_the_linear_memory() {
 
 #[track_caller]
 fn linear_memory(path: &str) -> (u64, u64) {
-    let printed = profile(&["-v", &guest(), "--request", &format!("GET {path}")]);
+    let printed = profile(&["-v", &counting(), "--request", &format!("GET {path}")]);
     let (_, line) = printed.err.rsplit_once("linear memory: ").unwrap();
     let mut numbers = line.split_whitespace().filter_map(|word| word.parse().ok());
     (numbers.next().unwrap(), numbers.next().unwrap())

@@ -1,12 +1,12 @@
 //! Guests that fail, and commands that cannot work.
 
-use super::run::{capture, guest, profile, refuses, text};
-use crate::guests;
+use super::components::{counting, stripped};
+use super::run::{capture, profile, refuses};
 use crate::program::Site;
 
 #[test]
 fn a_trap_leaves_the_profile_up_to_there() {
-    let printed = profile(&["--request", "GET /trap", "-n", "5", &guest()]);
+    let printed = profile(&["--request", "GET /trap", "-n", "5", &counting()]);
     assert_eq!(printed.sums()[2], (77 + 5, 2));
     assert!(
         printed.out.contains("request 1 (GET /trap): trap: "),
@@ -17,7 +17,7 @@ fn a_trap_leaves_the_profile_up_to_there() {
 
 #[test]
 fn the_memory_limit_names_who_asked_for_too_much() {
-    let printed = profile(&["--request", "GET /too-much", &guest()]).out;
+    let printed = profile(&["--request", "GET /too-much", &counting()]).out;
     assert!(
         printed.contains("memory limit of 16 MiB reached"),
         "{printed}"
@@ -33,20 +33,13 @@ fn the_memory_limit_names_who_asked_for_too_much() {
 
 #[test]
 fn an_allocator_that_nobody_knows() {
-    let stripped = text(guests::stripped());
+    let stripped = stripped();
     refuses(
         &[&stripped],
         &[
             "no allocator found",
             "--allocator NAME=KIND",
             "malloc, calloc",
-        ],
-    );
-    refuses(
-        &["--allocator", "f=mmap", &guest()],
-        &[
-            "unknown kind \"mmap\"",
-            "posix_memalign(out, alignment, size)",
         ],
     );
 }
@@ -62,10 +55,10 @@ fn an_allocator_that_the_user_names() {
         "GET /own",
         "--allocator",
         own,
-        &guest(),
+        &counting(),
     ]);
     assert_eq!(printed.row("own_caller")[0..2], ["321", "B"]);
-    let found = profile(&["-v", "--allocator", own, &guest()]).err;
+    let found = profile(&["-v", "--allocator", own, &counting()]).err;
     assert!(
         found.contains("allocator: heap::by_rust::own_allocator in module 0"),
         "{found}"
@@ -95,7 +88,7 @@ fn files_that_are_no_profiles() {
 #[test]
 fn patterns_that_match_nothing() {
     refuses(
-        &["peek", "no_such_function", &guest()],
+        &["peek", "no_such_function", &counting()],
         &["no function matches \"no_such_function\""],
     );
 }

@@ -1,9 +1,9 @@
 //! `mayfly profile` run to its end, and what it printed as numbers.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::guests;
+use super::components::counting;
 use crate::program::Site;
 
 /// What a run printed.
@@ -43,13 +43,8 @@ pub fn refuses(arguments: &[&str], parts: &[&str]) {
 #[track_caller]
 pub fn capture(site: &Site, name: &str, arguments: &[&str]) -> String {
     let path = site.folder.join(name).display().to_string();
-    profile(&[&[guest().as_str(), "-o", &path], arguments].concat());
+    profile(&[&[counting().as_str(), "-o", &path], arguments].concat());
     path
-}
-
-/// The guest that counts what it allocates.
-pub fn guest() -> String {
-    guests::counting().display().to_string()
 }
 
 /// Runs Go's tool on a capture.
@@ -64,11 +59,6 @@ pub fn go_pprof(arguments: &[&str]) -> String {
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{text}{error}");
     text
-}
-
-/// A file of a component, for a command line.
-pub fn text(path: PathBuf) -> String {
-    path.display().to_string()
 }
 
 fn run(arguments: &[&str]) -> Output {

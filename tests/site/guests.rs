@@ -14,38 +14,6 @@ pub fn outgoing() -> PathBuf {
     guests().join("outgoing.wasm")
 }
 
-/// The component that counts what it allocates.
-pub fn counting() -> PathBuf {
-    guests().join("heap.wasm")
-}
-
-/// The component that keeps memory.
-pub fn leaks() -> PathBuf {
-    guests().join("leaks.wasm")
-}
-
-/// The same without the names of its functions.
-pub fn stripped() -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("guests-stripped");
-    let strip = ["-p", "heap", "--config", "profile.release.strip=true"];
-    build(&root().join("tests/fixtures/guests"), &strip, &target).join("heap.wasm")
-}
-
-/// A component with the lines of its source.
-pub fn with_lines(name: &str) -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("guests-with-lines");
-    let lines = [
-        "-p",
-        name,
-        "--config",
-        "profile.release.strip=false",
-        "--config",
-        "profile.release.debug='line-tables-only'",
-    ];
-    let built = build(&root().join("tests/fixtures/guests"), &lines, &target);
-    built.join(format!("{name}.wasm"))
-}
-
 /// The blog.
 pub fn blog() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
@@ -61,13 +29,15 @@ pub fn root() -> PathBuf {
         .to_owned()
 }
 
-fn guests() -> &'static Path {
+/// The folder of the components under test.
+pub fn guests() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("guests");
     BUILT.get_or_init(|| build(&root().join("tests/fixtures/guests"), &[], &target))
 }
 
-fn build(workspace: &Path, arguments: &[&str], target: &Path) -> PathBuf {
+/// Builds a workspace of components; says where they are.
+pub fn build(workspace: &Path, arguments: &[&str], target: &Path) -> PathBuf {
     let toolchain = Command::new(root().join(".ci/wasm-toolchain"))
         .output()
         .unwrap();

@@ -104,10 +104,17 @@ const TABLE: &[(&str, Effect)] = &[
 
 /// Functions between the program and its allocator that say nothing about the program; a
 /// stack starts below them. In the form of pprof's `drop_frames`: matched as a whole.
-pub(super) const INTERNALS: &str = "malloc|calloc|realloc|free|aligned_alloc|memalign|posix_memalign|dlmalloc|dlfree|\
+const INTERNALS: &str = "malloc|calloc|realloc|free|aligned_alloc|memalign|posix_memalign|dlmalloc|dlfree|\
 internal_memalign|sbrk|abort|cabi_realloc.*|__rust_.*|__rustc::__r.*|__rdl_.*|__rg_.*|\
-(<)?alloc::alloc::.*|(<)?alloc::raw_vec::.*|alloc::boxed::box_new_uninit|std::sys::alloc::.*|std::alloc::.*|(<)?dlmalloc::.*|\
+(<)?alloc::alloc::.*|(<)?alloc::raw_vec::.*|alloc::boxed::box_new_uninit|std::sys::alloc::.*|std::alloc::.*|(<)?dlmalloc::.*|<.* as core::alloc::global::GlobalAlloc>::.*|\
 _Zn[wa].*|operator new.*|runtime\\.alloc|runtime\\.realloc|~lib/rt/.*";
+
+/// What `drop_frames` of a capture says: the internals, and the allocators that the user added.
+pub(super) fn drop_frames(added: &[Allocator]) -> String {
+    let added = added.iter().map(|allocator| regex::escape(&allocator.name));
+    let all: Vec<_> = std::iter::once(INTERNALS.to_owned()).chain(added).collect();
+    all.join("|")
+}
 
 const fn hands_out(size: Size) -> Effect {
     Effect {

@@ -19,6 +19,8 @@ pub(super) struct CoreModule {
     pub(super) build_id: String,
     /// Whether the linker made it to connect other modules.
     pub(super) is_glue: bool,
+    /// How many functions it imports; they are numbered before its own.
+    pub(super) imported: u32,
     /// Functions that it defines.
     pub(super) functions: Vec<Function>,
 }
@@ -64,6 +66,7 @@ impl CoreModule {
                 .as_deref()
                 .is_some_and(|name| name.starts_with(GLUE)),
             name: parts.name.take(),
+            imported: parts.imported,
             functions: parts.functions(),
         })
     }

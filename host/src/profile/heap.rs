@@ -113,7 +113,7 @@ pub(super) struct Run {
     pub(super) duration_ns: i64,
     /// What the user should know besides: a trap, memory that was refused.
     pub(super) remarks: Vec<String>,
-    /// Names of the functions that were watched.
+    /// Names of the functions that were watched; not part of a capture.
     pub(super) allocators: Vec<String>,
 }
 

@@ -5,9 +5,9 @@
 
 mod growth;
 
-use std::collections::HashMap;
 use std::time::Instant;
 
+use super::hash::HashMap;
 use super::stacks::StackId;
 pub(super) use growth::{Growth, Schedule};
 
@@ -72,8 +72,8 @@ impl Ledger {
         Self {
             start: Instant::now(),
             entries: Vec::new(),
-            known: HashMap::new(),
-            live: HashMap::new(),
+            known: HashMap::default(),
+            live: HashMap::default(),
             live_bytes: 0,
             peak_bytes: 0,
             peak: 0,

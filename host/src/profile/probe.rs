@@ -4,6 +4,8 @@
 //! Allocators call each other (`realloc` calls `malloc`); only the outermost call counts,
 //! because its size is what the program asked for.
 
+#[cfg(test)]
+mod tests;
 mod watched;
 
 use std::marker::PhantomData;

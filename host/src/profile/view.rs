@@ -2,6 +2,7 @@
 //! allocator's own frames left out and the user's filters applied.
 
 mod filter;
+mod library;
 
 use std::collections::HashMap;
 
@@ -61,6 +62,10 @@ pub struct Selection {
     #[arg(long, value_name = "METRIC", default_value = "inuse")]
     pub metric: Metric,
 
+    /// Show the functions of the language's own library that lead from the program to its allocator
+    #[arg(long)]
+    pub library: bool,
+
     #[command(flatten)]
     pub(super) filter: Filter,
 }
@@ -70,6 +75,7 @@ impl Selection {
     pub(super) fn plain(metric: Metric) -> Self {
         Self {
             metric,
+            library: false,
             filter: Filter::default(),
         }
     }
@@ -135,6 +141,9 @@ impl View {
             self.total += amount;
             let mut calls = self.calls(heap, sample);
             self.drop_internals(&mut calls, &internals);
+            if !selection.library {
+                library::trim(&mut calls, &self.names);
+            }
             if selection.filter.apply(&mut calls, &self.names) {
                 self.stacks.push(Stack { calls, amount });
             }

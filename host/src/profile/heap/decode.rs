@@ -143,18 +143,9 @@ impl<'a> Reader<'a> {
         };
         for comment in &self.profile.comment {
             let comment = self.string(*comment);
-            let (key, value) = comment.split_once('=').unwrap_or((&comment, ""));
-            let number = value.parse().unwrap_or(0);
-            match key {
-                "requests" => run.requests = number as u32,
-                "measured" => run.measured = number as u32,
-                "reuse" => run.reuse = number as u32,
-                "memory_before" => run.memory_before = number,
-                "memory_after" => run.memory_after = number,
-                "remark" => run.remarks.push(value.to_owned()),
-                "allocator" => run.allocators.push(value.to_owned()),
-                // Another program's comment.
-                _ => {}
+            match comment.strip_prefix("remark: ") {
+                Some(remark) => run.remarks.push(remark.to_owned()),
+                None => set_numbers(&mut run, &comment),
             }
         }
         run
@@ -162,6 +153,22 @@ impl<'a> Reader<'a> {
 
     fn string(&self, number: i64) -> String {
         string(self.profile, number).to_owned()
+    }
+}
+
+/// Reads `requests=200 reuse=200`; another program's comment says nothing.
+fn set_numbers(run: &mut Run, comment: &str) {
+    for word in comment.split(' ') {
+        let (key, number) = word.split_once('=').unwrap_or((word, ""));
+        let number = number.parse().unwrap_or(0);
+        match key {
+            "requests" => run.requests = number as u32,
+            "measured" => run.measured = number as u32,
+            "reuse" => run.reuse = number as u32,
+            "memory_before" => run.memory_before = number,
+            "memory_after" => run.memory_after = number,
+            _ => {}
+        }
     }
 }
 

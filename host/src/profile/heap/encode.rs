@@ -1,7 +1,7 @@
 //! A heap profile written as a capture: a gzipped pprof profile.
 //!
 //! The first four sample types are Go's for its heap, in Go's order; the rest follow. Facts
-//! about the run are comments (`requests=200`), which `pprof -comments` shows.
+//! about the run are comments (`requests=200 reuse=200`), which `pprof -comments` shows.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -112,16 +112,16 @@ fn functions(heap: &Heap, strings: &mut Strings) -> Vec<pprof::Function> {
 }
 
 fn comments(run: &Run) -> Vec<String> {
-    let mut comments = vec![
-        format!("requests={}", run.requests),
-        format!("measured={}", run.measured),
-        format!("reuse={}", run.reuse),
-        format!("memory_before={}", run.memory_before),
-        format!("memory_after={}", run.memory_after),
+    let numbers = [
+        ("requests", i64::from(run.requests)),
+        ("measured", i64::from(run.measured)),
+        ("reuse", i64::from(run.reuse)),
+        ("memory_before", run.memory_before),
+        ("memory_after", run.memory_after),
     ];
-    comments.extend(run.remarks.iter().map(|remark| format!("remark={remark}")));
-    let allocators = run.allocators.iter();
-    comments.extend(allocators.map(|name| format!("allocator={name}")));
+    let numbers = numbers.map(|(key, number)| format!("{key}={number}"));
+    let mut comments = vec![numbers.join(" ")];
+    comments.extend(run.remarks.iter().map(|remark| format!("remark: {remark}")));
     comments
 }
 

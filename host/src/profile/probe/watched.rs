@@ -1,14 +1,16 @@
 //! What is watched: the modules of a component, the allocators found in them, and the
 //! points at which to stop.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 use wasmtime::component::Component;
 use wasmtime::{AsContextMut, FrameHandle, ModulePC, Store, StoreContextMut};
 
 use crate::profile::allocators::{self, Allocator, Effect};
+use crate::profile::callers::called_by_others;
 use crate::profile::guest::CoreModule;
+use crate::profile::hash::HashMap;
 use crate::profile::points::{self, Point};
 use crate::profile::stacks::Frame;
 use crate::profile::symbols::plain;
@@ -50,7 +52,7 @@ impl Watched {
                 .collect(),
             modules,
             allocators: Vec::new(),
-            points: HashMap::new(),
+            points: HashMap::default(),
         };
         watched.find(added)?;
         if watched
@@ -130,13 +132,13 @@ impl Watched {
 
     fn find(&mut self, added: &[Allocator]) -> Result<()> {
         for (number, module) in (0..).zip(&self.modules) {
-            for function in &module.functions {
-                let effect = allocators::effect_of(&function.name, &plain(&function.name), added);
-                let Some(effect) =
-                    effect.filter(|effect| effect.parameters() <= function.parameters)
-                else {
+            let effects = effects(module, added);
+            let called = called_by_others(module, &effects.keys().copied().collect())?;
+            for (function, effect) in effects {
+                if !called.contains(&function) {
                     continue;
-                };
+                }
+                let function = &module.functions[function as usize];
                 let allocator = self.allocators.len();
                 for (offset, point) in points::points(module, function, effect.acquires.is_some())?
                 {
@@ -166,6 +168,17 @@ impl Watched {
             names.join(", ")
         )
     }
+}
+
+/// The allocators among the functions of `module`, by number.
+fn effects(module: &CoreModule, added: &[Allocator]) -> BTreeMap<u32, Effect> {
+    let functions = (0..).zip(&module.functions);
+    functions
+        .filter_map(|(number, function)| {
+            let effect = allocators::effect_of(&function.name, &plain(&function.name), added)?;
+            (effect.parameters() <= function.parameters).then_some((number, effect))
+        })
+        .collect()
 }
 
 /// The pointer that the guest stored at `address`.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Plan;
-use crate::profile::allocators::INTERNALS;
+use crate::profile::allocators;
 use crate::profile::heap::{Amount, Amounts, Heap, Labels, Run, Sample};
 use crate::profile::ledger::{Block, Entry, Ledger};
 use crate::profile::probe::Probe;
@@ -16,7 +16,7 @@ pub(super) fn take(probe: &Probe, plan: &Plan, run: Run) -> Heap {
     let file = plan.component.file_name().unwrap_or_default();
     let mut heap = Heap {
         run,
-        drop_frames: INTERNALS.to_owned(),
+        drop_frames: allocators::drop_frames(plan.allocators),
         ..Heap::default()
     };
     let symbols = Symbols::new(
