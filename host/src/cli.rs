@@ -11,6 +11,10 @@ pub(crate) struct Cli {
 }
 
 #[derive(clap::Subcommand)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is made once, and lives as long as the program"
+)]
 pub(crate) enum Command {
     /// Serve a component over HTTP
     Serve(serve::Flags),

@@ -129,7 +129,7 @@ fn a_missing_node_of_the_index_is_told_and_made_anew() {
             findings.contains(&format!("{node}: missing or damaged: run reindex")),
             "{findings:?}"
         );
-        blog.put("posts/p0", post("New", "2026-02-01", "")).status;
+        blog.put("posts/p0", post("New", "2026-02-01", ""));
         blog.pass(9);
         blog.reindex();
         assert_eq!(blog.findings(), [""; 0]);
