@@ -18,6 +18,9 @@ const HEADER_BYTES: usize = 1 + 2 + 8 + 4 + 4;
 /// The largest source, in bytes: with its compiled form it must stay a value that every store takes.
 pub const MAX_SOURCE_BYTES: usize = 160 * 1024;
 
+/// The longest slug, in bytes, that fits into a key.
+pub const MAX_SLUG_BYTES: usize = 240;
+
 /// The largest record, in bytes.
 pub const MAX_RECORD_BYTES: usize = 512 * 1024;
 

@@ -57,6 +57,8 @@ fn instances_of_a_hundred_calls() {
         "--request",
         "GET /slow",
     ]);
-    assert_eq!(measured.report["instances"], 20);
     assert_eq!(measured.report["answered"], 2000);
+    // Two lanes share the requests as they come, so each may end in the middle of a life.
+    let instances = measured.report["instances"].as_u64().unwrap();
+    assert!((20..=21).contains(&instances), "{instances}");
 }

@@ -50,7 +50,7 @@ fn a_missing_import_is_named() {
     let component = component.to_str().unwrap();
     refused(
         &[component],
-        &["wasi:http/outgoing-handler", "--trap-missing"],
+        &["wasi:http/outgoing-handler", "does not offer"],
     );
 }
 

@@ -66,6 +66,21 @@ fn every_request_counts() {
     assert_eq!(often[1..], once[1..]);
 }
 
+/// The second run finds the machine code of the first, also where the path is a bare name.
+#[test]
+fn a_component_is_compiled_once() {
+    let site = Site::empty();
+    std::fs::copy(counting(), site.folder.join("bare.wasm")).unwrap();
+    for _ in 0..2 {
+        assert!(site.run(&["profile", "bare.wasm"]).status.success());
+    }
+    let files = std::fs::read_dir(&site.folder).unwrap().flatten();
+    let mut kinds: Vec<_> = files.map(|file| file.path()).collect();
+    kinds.retain(|path| path.extension().is_some_and(|kind| kind != "wasm"));
+    assert_eq!(kinds.len(), 1, "{kinds:?}");
+    assert!(kinds[0].extension().unwrap() == "cwasm", "{kinds:?}");
+}
+
 #[test]
 fn kinds_of_requests_in_turn() {
     let both = [

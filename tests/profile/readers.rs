@@ -37,7 +37,7 @@ fn top_in_both_orders() {
             "more functions: -n shows more rows",
         ],
     );
-    let cum = read(&["top", "-n", "1", "--sort", "cum"]);
+    let cum = read(&["top", "-n", "2", "--sort", "cum"]);
     contains(
         &cum,
         &["100.0%        0  wasi:http/incoming-handler@0.2.0#handle"],

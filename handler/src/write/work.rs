@@ -61,6 +61,10 @@ impl Work {
         )
     }
 
+    fn is_possible(&self) -> bool {
+        self.outcome.status != Status::Refused && self.slug.len() <= post::MAX_SLUG_BYTES
+    }
+
     pub(super) fn refuse(&mut self, problems: Vec<Problem>) {
         self.outcome.status = Status::Refused;
         self.outcome.problems = problems;
@@ -124,13 +128,13 @@ pub(super) fn compare(
     options: &Options,
     work: &mut [Work],
 ) -> Result<(), Failure> {
+    // What is refused may have a name that no store takes for a key.
+    let mut work: Vec<&mut Work> = work.iter_mut().filter(|work| work.is_possible()).collect();
     for some in work.chunks_mut(READ_TOGETHER) {
         let keys = some.iter().map(|work| post::key(work.kind, &work.slug));
         let keys: Vec<String> = keys.collect();
         for (work, record) in some.iter_mut().zip(store.get_many(&keys)?) {
-            if work.outcome.status != Status::Refused {
-                decide(store, work, record.as_deref(), options)?;
-            }
+            decide(store, work, record.as_deref(), options)?;
         }
     }
     Ok(())

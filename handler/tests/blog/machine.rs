@@ -158,6 +158,9 @@ impl Store for Machine {
     fn get_many(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
         self.begin()?;
         assert!(!keys.is_empty(), "a round trip for nothing");
+        for key in keys {
+            assert!(key.len() <= 256, "{key} is no key for Spin");
+        }
         let values = self.world.values.lock().expect("no panic");
         Ok(keys.iter().map(|key| values.get(key).cloned()).collect())
     }

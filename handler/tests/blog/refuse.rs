@@ -260,6 +260,11 @@ fn a_path_of_the_interface_may_be_escaped_in_any_way_but_not_broken() {
     let long = format!("posts/{}", "a".repeat(300));
     problem(&blog.read(&long), 404, "nothing at");
     problem(&blog.put(&long, post("A", "2026-05-01", "")), 422, "");
+    let delete = json!({ "delete": [{ "kind": "post", "slug": "a".repeat(300) }] });
+    let answer = blog
+        .api(Method::Post, "batch", delete.to_string())
+        .expect(200);
+    assert_eq!(answer.json()["results"][0]["status"], "missing");
     problem(
         &blog.put(&long.replace("posts", "media"), "file"),
         422,

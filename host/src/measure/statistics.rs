@@ -111,9 +111,7 @@ fn warm_step(trend: &Trend, before: &[Point], after: &[Point]) -> Option<Step> {
         Judgement::Bounded | Judgement::Unclear => 0.0,
     };
     let size = settled.least - trend.base - leaked;
-    let crossed = before
-        .iter()
-        .find(|point| point.least > trend.base + size / 2.0);
-    let request = crossed.or(after.first())?.request;
+    let crossed = |point: &&Point| point.most > trend.base + size / 2.0;
+    let request = before.iter().chain(after).find(crossed)?.peak;
     (size > 0.0).then_some(Step { request, size })
 }

@@ -119,6 +119,11 @@ fn remove_older(cache: &Path) -> Result<()> {
     let (Some(folder), Some(name)) = (cache.parent(), name) else {
         return Ok(());
     };
+    // The parent of a bare file name is empty, which is no folder that can be read.
+    let folder = match folder.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => folder,
+    };
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?.path();
         let hash = entry.file_stem().map(Path::new);

@@ -92,7 +92,8 @@ fn callers_are_at_their_calls() {
             let found = operators
                 .into_iter_with_offsets()
                 .flatten()
-                .find(|(_, offset)| *offset as u32 == frame.offset);
+                .take_while(|(_, offset)| *offset as u32 <= frame.offset)
+                .last();
             let found = found.map(|(operator, _)| operator);
             assert!(
                 matches!(found, Some(Operator::Call { .. })),

@@ -122,8 +122,13 @@ impl Watched {
         for innermost in activations {
             let mut next = Some(innermost);
             while let Some(frame) = next {
-                let place = self.frame(&frame, store)?;
-                frames.extend(place.filter(|place| !self.modules[place.module as usize].is_glue));
+                if let Some(mut place) = self.frame(&frame, store)? {
+                    // A caller is at the instruction after its call; one byte back is in it.
+                    place.offset -= u32::from(!frames.is_empty());
+                    if !self.modules[place.module as usize].is_glue {
+                        frames.push(place);
+                    }
+                }
                 next = frame.parent(&mut *store)?;
             }
         }
