@@ -141,6 +141,10 @@ fn over_the_network() {
         &[],
     );
     assert_eq!(server.get("/posts/first").status, 200);
+    site.run(&[&publish[..], &["--token-file", "token"]].concat());
+    server.prints("path=\"/posts/first\"");
+    let batches = server.output().matches("path=\"/api/batch\"").count();
+    assert_eq!(batches, 1, "what has not changed is sent again");
     let https = site.run(&["publish", "--to", "https://localhost", "--token", TOKEN]);
     check(&https, 1, "", &["https is not built in"]);
 }
