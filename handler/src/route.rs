@@ -68,6 +68,9 @@ pub enum Resolved {
 /// The longest decoded path that can name anything: keys have at most 256 bytes.
 const MAX_PATH_BYTES: usize = 1024;
 
+/// The longest segment that can be part of a key.
+const MAX_SEGMENT_BYTES: usize = 240;
+
 /// Resolves a percent-encoded path.
 pub fn resolve(raw: &str) -> Resolved {
     let Some(segments) = segments(raw) else {
@@ -106,6 +109,9 @@ fn segments(raw: &str) -> Option<Vec<String>> {
     let mut segments = Vec::new();
     for encoded in raw.split('/').filter(|segment| !segment.is_empty()) {
         let segment = percent::decode(encoded)?;
+        if segment.len() > MAX_SEGMENT_BYTES {
+            return None;
+        }
         if segment == "." || segment == ".." || segment.contains(['/', '\\']) {
             return None;
         }

@@ -61,7 +61,7 @@ pub struct Flags {
     pub application: application::Flags,
 }
 
-/// Publishes once; fails if a file was refused.
+/// Publishes once; fails if there is something for the author to mend.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
     log::start(log::Form::Text);
     let target = match &flags.to {
@@ -70,7 +70,7 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     };
     let report = Publisher::new(target, flags.folder).publish().await?;
     report.print();
-    Ok(if report.refused() {
+    Ok(if report.has_problems() {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS

@@ -168,3 +168,18 @@ fn many_posts_go_in_batches() {
             .contains("Post 149")
     );
 }
+
+#[test]
+fn a_missing_file_is_reported_and_fails_the_command() {
+    let site = site();
+    site.write(
+        "content/posts/refers.md",
+        "---\ntitle: x\ndate: 2024-01-01\n---\n![](/media/gone.png)\n",
+    );
+    check(
+        &site.run(&["publish"]),
+        1,
+        "published 2 posts, 1 page, 1 media (0 unchanged, 0 refused)",
+        &["content/posts/refers.md:5: there is no file media/gone.png"],
+    );
+}

@@ -25,9 +25,9 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether a file was refused.
-    pub fn refused(&self) -> bool {
-        self.refused > 0
+    /// Whether the author has something to mend: a refused file, a file that is missing.
+    pub fn has_problems(&self) -> bool {
+        !self.problems.is_empty()
     }
 
     /// Whether readers see something else than before.
