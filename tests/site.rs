@@ -9,16 +9,24 @@ mod site {
     mod guests;
     mod http;
     mod program;
+    mod proxy;
 
+    mod beginning;
     mod ceilings;
+    mod checking;
     mod clients;
     mod depth;
+    mod describing;
+    mod exporting;
     mod limits;
     mod mistakes;
+    mod pruning;
     mod publishing;
+    mod resuming;
     mod serving;
     mod shutdown;
     mod stores;
+    mod upkeep;
     mod visiting;
     mod watching;
 }

@@ -7,6 +7,7 @@ mod file;
 mod guard;
 mod listing;
 mod manifest;
+mod outline;
 mod preview;
 mod problem;
 mod settings;
@@ -51,6 +52,8 @@ fn dispatch(host: &impl Host, request: &Request, path: &str) -> Response {
         ("batch", "", _) => only("POST"),
         ("manifest", "", M::Get | M::Head) => manifest::manifest(host, request),
         ("manifest", "", _) => only("GET, HEAD"),
+        ("outlines", "", M::Get | M::Head) => outline::outlines(host, request),
+        ("outlines", "", _) => only("GET, HEAD"),
         ("check", "", M::Get | M::Head) => check::check(host, request),
         ("check", "", _) => only("GET, HEAD"),
         ("reindex", "", M::Post) => upkeep::reindex(host),

@@ -3,17 +3,16 @@
 //! What a record of any age must still tell stands before the compiled form: the source, which
 //! can be compiled again, and the traces, which can be wiped.
 
+mod origin;
+mod stored;
+
 use crate::compile::{self, Document, Kind, Moment, Options, Problem, Source, Tag};
-use crate::index::{self, Listed, Place, Placed};
+use crate::index::{self, Listed, Placed};
 use crate::record::RecordError;
+pub use origin::Origin;
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
-
-/// The layout of the bytes before the compiled form.
-const LAYOUT: u8 = 1;
-
-/// Layout, compiler version, options, length of the traces, length of the source.
-const HEADER_BYTES: usize = 1 + 2 + 8 + 4 + 4;
+pub use stored::{Stored, Traces};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The largest source, in bytes: with its compiled form it must stay a value that every store takes.
 pub const MAX_SOURCE_BYTES: usize = 160 * 1024;
@@ -31,6 +30,8 @@ pub struct Post {
     pub document: Document,
     /// What was published, byte for byte.
     pub source: Vec<u8>,
+    /// The file it comes from.
+    pub origin: Origin,
 }
 
 /// What a list shows of a post; lies beside the post so that lists read little.
@@ -59,8 +60,12 @@ pub const CARD_VERSION: u8 = 1;
 const MAX_EXCERPT_BYTES: usize = 2048;
 
 impl Post {
-    /// Compiles a source into a post.
-    pub fn compile(source: &Source<'_>, options: &Options) -> Result<Self, Vec<Problem>> {
+    /// Compiles the source in `file` (empty where there is none) into a post.
+    pub fn compile(
+        source: &Source<'_>,
+        file: &str,
+        options: &Options,
+    ) -> Result<Self, Vec<Problem>> {
         if source.text.len() > MAX_SOURCE_BYTES {
             let message = format!(
                 "larger than {} KiB: split it, or move data to a file under media/",
@@ -74,6 +79,7 @@ impl Post {
         }
         let document = compile::compile(source, options)?;
         Ok(Self {
+            origin: Origin::of(source, file, &document.slug),
             document,
             source: source.text.to_vec(),
         })
@@ -91,23 +97,13 @@ impl Post {
         Ok(Self {
             document,
             source: stored.source.to_vec(),
+            origin: stored.origin,
         })
     }
 
     /// The bytes of the record.
     pub fn encode(&self, kind: Kind, options: &Options) -> Vec<u8> {
-        // Serialising plain data into a growing vector has no way to fail.
-        let traces = postcard::to_allocvec(&self.traces(kind)).unwrap_or_default();
-        let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes();
-        let mut record = Vec::with_capacity(HEADER_BYTES + traces.len() + self.source.len() * 3);
-        record.push(LAYOUT);
-        record.extend(compile::VERSION.to_le_bytes());
-        record.extend(fingerprint(options).to_le_bytes());
-        record.extend(length(&traces));
-        record.extend(length(&self.source));
-        record.extend(traces);
-        record.extend(&self.source);
-        postcard::to_extend(&self.document, record).unwrap_or_default()
+        stored::encode(self, &self.traces(kind), options)
     }
 
     /// What the index is told of it; `bytes` is the length of its record.
@@ -154,7 +150,7 @@ impl Post {
 
     /// The hash that tells whether a file has to be sent again.
     pub fn hash(&self) -> u128 {
-        xxh3_128(&self.source)
+        self.origin.hash(&self.source)
     }
 
     /// What lists show of it; `None` for a document without a date, which is in no list.
@@ -194,91 +190,6 @@ pub fn name_of(key: &str) -> Option<(bool, String)> {
 /// The key of a post's card.
 pub fn card_key(slug: &str) -> String {
     format!("card/{slug}")
-}
-
-/// Where else in the store a document left traces.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Traces {
-    /// Its place in the index.
-    pub place: Place,
-    /// The paths that lead to it.
-    pub aliases: Vec<String>,
-}
-
-/// A record taken apart, its compiled form not decoded.
-pub struct Stored<'a> {
-    version: u16,
-    options: u64,
-    /// Where else it left traces.
-    pub traces: Traces,
-    /// What was published.
-    pub source: &'a [u8],
-    compiled: &'a [u8],
-}
-
-impl<'a> Stored<'a> {
-    /// Takes a record apart.
-    pub fn parse(kind: Kind, slug: &str, record: &'a [u8]) -> Result<Self, RecordError> {
-        if let Some(found) = record.first().filter(|found| **found > LAYOUT) {
-            return Err(RecordError::Newer {
-                key: key(kind, slug),
-                found: (*found).into(),
-                known: LAYOUT.into(),
-            });
-        }
-        Self::take_apart(record).ok_or_else(|| RecordError::Damaged {
-            key: key(kind, slug),
-        })
-    }
-
-    /// The compiled form; one of another compiler, or for other settings, is made again.
-    pub fn document(
-        &self,
-        kind: Kind,
-        slug: &str,
-        options: &Options,
-    ) -> Result<Document, RecordError> {
-        let damaged = || RecordError::Damaged {
-            key: key(kind, slug),
-        };
-        if self.is_current(options) {
-            return postcard::from_bytes(self.compiled).ok().ok_or_else(damaged);
-        }
-        let source = Source {
-            kind,
-            name: slug,
-            text: self.source,
-        };
-        let mut document = compile::compile(&source, options)
-            .ok()
-            .ok_or_else(damaged)?;
-        slug.clone_into(&mut document.slug);
-        Ok(document)
-    }
-
-    /// Whether the compiled form is what this compiler would make of the source.
-    pub fn is_current(&self, options: &Options) -> bool {
-        self.version == compile::VERSION && self.options == fingerprint(options)
-    }
-
-    fn take_apart(record: &'a [u8]) -> Option<Self> {
-        let (header, rest) = record.split_at_checked(HEADER_BYTES)?;
-        let number = |range: std::ops::Range<usize>| {
-            header[range]
-                .iter()
-                .rev()
-                .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
-        };
-        let (traces, rest) = rest.split_at_checked(usize::try_from(number(11..15)).ok()?)?;
-        let (source, compiled) = rest.split_at_checked(usize::try_from(number(15..19)).ok()?)?;
-        Some(Self {
-            version: u16::from_le_bytes([header[1], header[2]]),
-            options: number(3..11),
-            traces: postcard::from_bytes(traces).ok()?,
-            source,
-            compiled,
-        })
-    }
 }
 
 /// Which settings a compiled form was made for.

@@ -12,7 +12,8 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
 use mayfly::application::{Application, Flags};
-use mayfly::publish::{Publisher, Target};
+use mayfly::publish::{Options, Publisher};
+use mayfly::target::Target;
 use mayfly::runtime::{Runtime, Sample};
 
 #[derive(clap::Parser)]
@@ -43,7 +44,7 @@ async fn main() -> Result<()> {
     arguments.application.store = Some(format!("sqlite:{}", store.display()).parse()?);
     let application = Application::open(&arguments.application)?;
     let target = Target::in_process(&application)?;
-    Publisher::new(target, "content".into())
+    Publisher::new(target, "content".into(), Options::default())
         .publish()
         .await?
         .print();

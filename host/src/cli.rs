@@ -1,6 +1,6 @@
 //! The command line: its commands; each declares its own flags.
 
-use mayfly::{measure, profile, publish, serve};
+use mayfly::{check, export, measure, new_post, profile, publish, serve, target};
 
 /// Serves a wasi:http component with a fresh instance per request
 #[derive(clap::Parser)]
@@ -20,8 +20,18 @@ pub(crate) enum Command {
     Serve(serve::Flags),
     /// Measure whether a component leaks: exit code 0 bounded, 1 leak, 2 error, 3 inconclusive
     Measure(Box<measure::Flags>),
+    /// Begin a new post: write its file, and print the path
+    New(new_post::Flags),
+    /// Check a folder of content without a server: what would be refused, and where links break
+    Check(check::Flags),
     /// Publish a folder of content
     Publish(publish::Flags),
+    /// Write a whole blog back to files
+    Export(export::Flags),
+    /// Make the index of a blog anew from its posts
+    Reindex(target::Flags),
+    /// Delete from the store of a blog what nothing has referred to for a while
+    Gc(target::Flags),
     /// Show which functions of a component allocate memory
     Profile(profile::Flags),
 }

@@ -1,19 +1,26 @@
 //! The host of Mayfly: serves a `wasi:http` component with a fresh instance per request.
 //!
 //! From the outside in: a manifest names a component and what it may reach; the runtime runs
-//! it; `serve` puts it on a socket and `publish` sends content to it. Only `publish` knows
-//! that the component is a blog.
+//! it; `serve` puts it on a socket. That the component is a blog is known only to `target`, which
+//! talks to its interface, and to the commands that go through there: `publish`, `export`,
+//! `check`, `upkeep`, and `new_post`, which writes for them.
 
 pub mod admin_token;
 pub mod application;
 pub mod bindings;
+pub mod check;
+pub mod export;
 pub mod keyvalue;
 pub mod log;
 pub mod manifest;
 pub mod measure;
+pub mod new_post;
 pub mod profile;
+mod progress;
 pub mod publish;
 pub mod runtime;
 pub mod serve;
+pub mod target;
 pub mod units;
+pub mod upkeep;
 pub mod variables;

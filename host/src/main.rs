@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Parser;
 use cli::{Cli, Command};
-use mayfly::{measure, profile, publish, serve};
+use mayfly::{check, export, measure, new_post, profile, publish, serve, upkeep};
 
 fn main() -> ExitCode {
     run(Cli::parse()).unwrap_or_else(|error| {
@@ -25,7 +25,12 @@ fn run(cli: Cli) -> Result<ExitCode> {
         match cli.command {
             Command::Serve(flags) => serve::run(flags).await,
             Command::Measure(flags) => Ok(measure::run(&flags).await),
+            Command::New(flags) => new_post::run(&flags),
+            Command::Check(flags) => check::run(flags).await,
             Command::Publish(flags) => publish::run(flags).await,
+            Command::Export(flags) => export::run(flags).await,
+            Command::Reindex(flags) => upkeep::reindex(&flags).await,
+            Command::Gc(flags) => upkeep::collect(&flags).await,
             Command::Profile(flags) => profile::run(flags).await,
         }
     })

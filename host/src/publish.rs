@@ -4,29 +4,27 @@
 //! instance in this process, or over the network to another host.
 
 mod batch;
-mod content;
-mod document;
+pub(crate) mod content;
+pub(crate) mod document;
 mod documents;
-mod percent;
-mod problem;
-mod progress;
-mod published;
+mod pace;
+pub(crate) mod problem;
 mod publisher;
 mod references;
+mod removal;
 mod report;
-mod target;
+mod run;
 mod upload;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::application::{self, Application};
 use crate::log;
-pub use publisher::Publisher;
+use crate::target;
+pub use publisher::{Options, Publisher};
 pub use report::Report;
-pub use target::Target;
 
 /// What to publish and where.
 #[derive(Debug, clap::Args)]
@@ -35,54 +33,47 @@ pub struct Flags {
     #[arg(value_name = "DIR", default_value = "content")]
     pub folder: PathBuf,
 
-    /// The address of the blog; without it the content goes into the store of the manifest
-    #[arg(long, value_name = "URL")]
-    pub to: Option<String>,
+    /// Remove from the blog what is not in the folder
+    #[arg(long)]
+    pub prune: bool,
 
-    /// The admin token of that blog
-    #[arg(
-        long,
-        env = "MAYFLY_TOKEN",
-        hide_env_values = true,
-        value_name = "TOKEN",
-        requires = "to"
-    )]
-    pub token: Option<String>,
+    /// Say what would be changed, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
 
-    /// A file with the admin token
-    #[arg(long, value_name = "FILE", requires = "to", conflicts_with = "token")]
-    pub token_file: Option<PathBuf>,
+    /// How many keys to write in a second at most, 0 for no limit [default: 50 if the blog is on
+    /// another machine]
+    #[arg(long, value_name = "KEYS")]
+    pub rate: Option<u32>,
 
     #[command(flatten)]
     #[expect(
         missing_docs,
         reason = "a doc comment here would become the help of the command"
     )]
-    pub application: application::Flags,
+    pub blog: target::Flags,
 }
+
+/// What the most careful host of those that run the component takes.
+const KEYS_PER_SECOND: u32 = 50;
 
 /// Publishes once; fails if there is something for the author to mend.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
     log::start(log::Form::Text);
-    let target = match &flags.to {
-        Some(url) => Target::remote(url, token(&flags)?)?,
-        None => Target::in_process(&Application::open(&flags.application)?)?,
+    let target = flags.blog.open()?;
+    let default = target.is_elsewhere().then_some(KEYS_PER_SECOND);
+    let options = Options {
+        prune: flags.prune,
+        dry_run: flags.dry_run,
+        keys_per_second: flags.rate.or(default).filter(|keys| *keys > 0),
     };
-    let report = Publisher::new(target, flags.folder).publish().await?;
+    let report = Publisher::new(target, flags.folder, options)
+        .publish()
+        .await?;
     report.print();
     Ok(if report.has_problems() {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
     })
-}
-
-fn token(flags: &Flags) -> Result<String> {
-    if let Some(file) = &flags.token_file {
-        let token = std::fs::read_to_string(file)
-            .with_context(|| format!("cannot read the token from {}", file.display()))?;
-        return Ok(token.trim().to_owned());
-    }
-    let token = flags.token.clone();
-    token.context("the blog wants its admin token: set MAYFLY_TOKEN or give --token-file")
 }

@@ -23,7 +23,8 @@ use tokio::net::TcpListener;
 use crate::admin_token::AdminToken;
 use crate::application::{self, Application};
 use crate::log;
-use crate::publish::{Publisher, Target};
+use crate::publish::{Options, Publisher};
+use crate::target::Target;
 pub use connection::Patience;
 use connection::Server;
 use reload::Reload;
@@ -101,7 +102,7 @@ async fn publish(
     shutdown: &Shutdown,
 ) -> Result<Option<Reload>> {
     let target = Target::in_process(application)?;
-    let mut publisher = Publisher::new(target, folder.to_owned());
+    let mut publisher = Publisher::new(target, folder.to_owned(), Options::default());
     publisher.publish().await?.print();
     if !watch {
         return Ok(None);

@@ -5,7 +5,7 @@ use std::process::Output;
 use super::guests::blog;
 use super::program::{Server, Site};
 
-const TOKEN: &str = "a-token-of-enough-characters";
+pub const TOKEN: &str = "a-token-of-enough-characters";
 
 /// A blog with one of each kind of file.
 pub fn site() -> Site {
@@ -27,7 +27,7 @@ pub fn site() -> Site {
 }
 
 #[track_caller]
-fn check(output: &Output, code: i32, summary: &str, errors: &[&str]) {
+pub fn check(output: &Output, code: i32, summary: &str, errors: &[&str]) {
     let stdout = String::from_utf8_lossy(&output.stdout);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(

@@ -1,11 +1,11 @@
 //! Many documents in one request, with one move of the index.
 
 use super::problem::{describe, refusal, unwritten};
-use super::{document, json};
+use super::{document, guard, hex, json};
 use crate::host::Host;
 use crate::request::Request;
 use crate::response::Response;
-use crate::write::{self, Edit, Outcome};
+use crate::write::{self, Edit, Expected, Outcome};
 use serde::Deserialize;
 use std::borrow::Cow;
 
@@ -29,6 +29,8 @@ struct Put<'a> {
     file: Cow<'a, str>,
     #[serde(borrow)]
     source: Cow<'a, str>,
+    #[serde(default)]
+    expected: Option<Tag>,
 }
 
 #[derive(Deserialize)]
@@ -37,7 +39,14 @@ struct Delete<'a> {
     kind: Word,
     #[serde(borrow)]
     slug: Cow<'a, str>,
+    #[serde(default)]
+    expected: Option<Tag>,
 }
+
+/// What must stand there: a hash, `*` for anything, `none` for nothing.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(try_from = "Cow<'_, str>")]
+struct Tag(Expected);
 
 #[derive(Deserialize, Clone, Copy)]
 #[serde(rename_all = "lowercase")]
@@ -76,7 +85,7 @@ fn put<'a>(put: &'a Put<'_>) -> Edit<'a> {
         name: &put.name,
         file: &put.file,
         source: put.source.as_bytes(),
-        expected: None,
+        expected: put.expected.map(|tag| tag.0),
     }
 }
 
@@ -84,7 +93,7 @@ fn delete<'a>(delete: &'a Delete<'_>) -> Edit<'a> {
     Edit::Delete {
         kind: delete.kind.into(),
         slug: &delete.slug,
-        expected: None,
+        expected: delete.expected.map(|tag| tag.0),
     }
 }
 
@@ -92,9 +101,23 @@ fn result(outcome: &Outcome) -> serde_json::Value {
     serde_json::json!({
         "file": outcome.file,
         "slug": outcome.slug,
+        "hash": outcome.hash.map(hex),
         "status": outcome.status.word(),
         "problems": outcome.problems.iter().map(describe).collect::<Vec<_>>(),
     })
+}
+
+impl TryFrom<Cow<'_, str>> for Tag {
+    type Error = &'static str;
+
+    fn try_from(tag: Cow<'_, str>) -> Result<Self, Self::Error> {
+        let expected = match tag.as_ref() {
+            "none" => Some(Expected::Nothing),
+            tag => guard::parse(tag),
+        };
+        let wanted = "expected is a hash of 32 hexadecimal digits, * for anything, or none";
+        expected.map(Self).ok_or(wanted)
+    }
 }
 
 impl From<Word> for document::Kind {

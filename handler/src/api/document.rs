@@ -5,11 +5,21 @@ use super::problem::{invalid, refusal, unwritten};
 use super::{hex, json, unreadable};
 pub(super) use crate::compile::Kind;
 use crate::host::Host;
-use crate::post::{self, Stored};
+use crate::post::{self, Origin, Stored};
 use crate::request::Request;
 use crate::response::Response;
+use crate::route;
+use crate::store::StoreError;
 use crate::write::{self, Edit, Outcome, Status};
-use xxhash_rust::xxh3::xxh3_128;
+
+/// The header that tells the path of the file that a document comes from, percent-encoded.
+const FILE: &str = "mayfly-file";
+
+fn file_header(path: &str) -> String {
+    let steps: Vec<&str> = path.split('/').collect();
+    let encoded = route::encode(&steps);
+    encoded.trim_start_matches('/').to_owned()
+}
 
 /// The kind that a word of the path means.
 pub(super) fn kind(noun: &str) -> Kind {
@@ -29,25 +39,31 @@ pub(super) fn get(host: &impl Host, kind: Kind, slug: &str) -> Response {
     };
     match Stored::parse(kind, slug, &record) {
         Ok(stored) => Response::new(200, "text/markdown; charset=utf-8", stored.source.to_vec())
-            .with("etag", format!("\"{}\"", hex(xxh3_128(stored.source)))),
+            .with("etag", format!("\"{}\"", hex(stored.hash())))
+            .with(FILE, file_header(&stored.origin.path(kind, slug))),
         Err(error) => unreadable(&error.into()),
     }
 }
 
-/// Creates the document or replaces it.
+/// Creates the document or replaces it. What has come from a file stays the document of that
+/// file: the name may be all that tells the date.
 pub(super) fn put(host: &impl Host, kind: Kind, slug: &str, request: &Request) -> Response {
     let expected = match expected(request) {
         Ok(expected) => expected,
         Err(refused) => return refused,
     };
+    let origin = match origin(host, kind, slug) {
+        Ok(origin) => origin,
+        Err(error) => return unreadable(&error.into()),
+    };
     let edit = Edit::Put {
         kind,
-        name: slug,
-        file: "",
+        name: origin.name(slug),
+        file: &origin.path(kind, slug),
         source: &request.body,
         expected,
     };
-    answer(host, slug, &edit, xxh3_128(&request.body))
+    answer(host, slug, &edit)
 }
 
 /// Removes the document.
@@ -61,13 +77,24 @@ pub(super) fn delete(host: &impl Host, kind: Kind, slug: &str, request: &Request
                 slug,
                 expected,
             },
-            0,
         ),
         Err(refused) => refused,
     }
 }
 
-fn answer(host: &impl Host, slug: &str, edit: &Edit<'_>, hash: u128) -> Response {
+/// The file that stands behind the document of today, if there is one.
+fn origin(host: &impl Host, kind: Kind, slug: &str) -> Result<Origin, StoreError> {
+    if slug.len() > post::MAX_SLUG_BYTES {
+        return Ok(Origin::default());
+    }
+    let record = host.get(&post::key(kind, slug))?;
+    let stored = record
+        .as_deref()
+        .and_then(|record| Stored::parse(kind, slug, record).ok());
+    Ok(stored.map(|stored| stored.origin).unwrap_or_default())
+}
+
+fn answer(host: &impl Host, slug: &str, edit: &Edit<'_>) -> Response {
     let outcome = match write::apply(host, std::slice::from_ref(edit)) {
         Ok(mut outcomes) => outcomes.pop(),
         Err(failure) => return unwritten(&failure),
@@ -76,6 +103,7 @@ fn answer(host: &impl Host, slug: &str, edit: &Edit<'_>, hash: u128) -> Response
         status,
         problems,
         slug: Some(named),
+        hash,
         ..
     }) = outcome
     else {
@@ -88,11 +116,12 @@ fn answer(host: &impl Host, slug: &str, edit: &Edit<'_>, hash: u128) -> Response
         Status::Deleted => Response::new(204, "application/json", Vec::new()),
         Status::Created | Status::Updated | Status::Unchanged => {
             let code = if status == Status::Created { 201 } else { 200 };
+            let hash = hex(hash.unwrap_or_default());
             json(
                 code,
-                &serde_json::json!({ "slug": named, "hash": hex(hash), "status": status.word() }),
+                &serde_json::json!({ "slug": named, "hash": hash, "status": status.word() }),
             )
-            .with("etag", format!("\"{}\"", hex(hash)))
+            .with("etag", format!("\"{hash}\""))
         }
     }
 }

@@ -17,13 +17,13 @@ const DAY_SECONDS: i64 = 86_400;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Wish {
-    /// For how many days the link is to hold.
-    days: i64,
+    /// For how many days the link is to hold; for JSON, 7.0 is an integer.
+    days: f64,
 }
 
 impl Default for Wish {
     fn default() -> Self {
-        Self { days: 7 }
+        Self { days: 7.0 }
     }
 }
 
@@ -34,9 +34,7 @@ pub(super) fn sign(host: &impl Host, slug: &str, request: &Request) -> Response 
         body => serde_json::from_slice(body),
     };
     let days = match wish {
-        Ok(Wish {
-            days: days @ 1..=365,
-        }) => days,
+        Ok(Wish { days }) if days.fract() == 0.0 && (1.0..=365.0).contains(&days) => days as i64,
         Ok(_) => return refusal(422, "no such time", "a preview holds for 1 to 365 days"),
         Err(error) => return refusal(400, "the body is no wish", &error.to_string()),
     };

@@ -38,7 +38,8 @@ pub(super) fn put(host: &impl Host, request: &Request) -> Response {
     };
     let change = write::site(host, |site| {
         let found = (!site.source.is_empty()).then(|| xxh3_128(site.source.as_bytes()));
-        if expected.is_some_and(|expected| !expected.holds(found)) {
+        let new = Some(xxh3_128(source.as_bytes()));
+        if expected.is_some_and(|expected| !expected.holds(found, new)) {
             return Change::Conflict;
         }
         match site.clone().with_settings(source) {

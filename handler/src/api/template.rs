@@ -47,7 +47,7 @@ pub(super) fn put(
         return invalid(&[problem]);
     }
     let change = write::site(host, |site| {
-        if !holds(site, name, expected) {
+        if !holds(site, name, expected, Some(xxh3_128(body))) {
             return Change::Conflict;
         }
         let before = site.templates.insert(name.to_owned(), text.to_owned());
@@ -65,7 +65,7 @@ pub(super) fn put(
 /// Removes the template; the built-in one takes its place.
 pub(super) fn delete(host: &impl Host, name: &str, expected: Option<Expected>) -> Response {
     let change = write::site(host, |site| {
-        if !holds(site, name, expected) {
+        if !holds(site, name, expected, None) {
             return Change::Conflict;
         }
         site.templates.remove(name);
@@ -76,10 +76,10 @@ pub(super) fn delete(host: &impl Host, name: &str, expected: Option<Expected>) -
     })
 }
 
-fn holds(site: &Site, name: &str, expected: Option<Expected>) -> bool {
+fn holds(site: &Site, name: &str, expected: Option<Expected>, new: Option<u128>) -> bool {
     let found = site.templates.get(name);
     let found = found.map(|text| xxh3_128(text.as_bytes()));
-    expected.is_none_or(|expected| expected.holds(found))
+    expected.is_none_or(|expected| expected.holds(found, new))
 }
 
 fn answer(change: Result<Change, Failure>, made: impl FnOnce() -> Response) -> Response {

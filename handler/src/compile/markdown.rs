@@ -10,6 +10,7 @@ mod images;
 mod inline;
 mod labels;
 mod prose;
+mod raw;
 mod table;
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
@@ -166,8 +167,16 @@ impl<'a> Writer<'a> {
             Event::End(tag) => self.end(tag),
             Event::Text(text) => self.text(&text),
             Event::SoftBreak => self.soft_break(),
-            Event::Html(html) => self.out.push_str(&html),
-            inline => self.inline(inline),
+            Event::Html(html) => {
+                self.note_raw(&html, range);
+                self.out.push_str(&html);
+            }
+            inline => {
+                if let Event::InlineHtml(html) = &inline {
+                    self.note_raw(html, range);
+                }
+                self.inline(inline);
+            }
         }
     }
 

@@ -11,7 +11,7 @@ pub enum Edit<'a> {
         kind: Kind,
         /// The stem of its file name, which may carry the date and the slug.
         name: &'a str,
-        /// The file it comes from, for messages.
+        /// The path of the file it comes from; empty if there is none.
         file: &'a str,
         /// The Markdown with its front matter.
         source: &'a [u8],
@@ -36,6 +36,8 @@ pub enum Expected {
     Any,
     /// A source with this hash.
     Hash(u128),
+    /// Nothing.
+    Nothing,
 }
 
 /// What became of an edit.
@@ -47,6 +49,8 @@ pub struct Outcome {
     pub slug: Option<String>,
     /// What was done.
     pub status: Status,
+    /// The hash of what was to be put.
+    pub hash: Option<u128>,
     /// Why it was refused.
     pub problems: Vec<Problem>,
 }
@@ -86,11 +90,15 @@ impl Status {
 }
 
 impl Expected {
-    /// Whether what stands there is what was expected.
-    pub fn holds(self, found: Option<u128>) -> bool {
-        match self {
-            Self::Any => found.is_some(),
-            Self::Hash(hash) => found == Some(hash),
-        }
+    /// Whether what stands there is what was expected. What shall stand there is as good: the
+    /// edit was carried out before, and only the answer was lost (RFC 9110, 13.1.1).
+    pub fn holds(self, found: Option<u128>, new: Option<u128>) -> bool {
+        let is_done = found == new;
+        is_done
+            || match self {
+                Self::Any => found.is_some(),
+                Self::Hash(hash) => found == Some(hash),
+                Self::Nothing => found.is_none(),
+            }
     }
 }

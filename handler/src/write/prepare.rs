@@ -52,11 +52,12 @@ fn prepare_one(site: &Site, options: &Options, edit: &Edit<'_>) -> Work {
         } => (kind, name, file, source, expected),
     };
     let mut work = Work::new(kind, name, file, expected);
-    let compiled = Post::compile(&Source { kind, name, text }, options);
+    let compiled = Post::compile(&Source { kind, name, text }, file, options);
     match compiled.and_then(|post| Ok((ready(site, options, kind, &post)?, post))) {
         Ok((new, post)) => {
             work.slug = post.document.slug;
             work.outcome.slug = Some(work.slug.clone());
+            work.outcome.hash = Some(new.hash);
             work.new = Some(new);
         }
         Err(problems) => work.refuse(problems),

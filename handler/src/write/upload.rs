@@ -7,6 +7,7 @@ use super::{Failure, recover};
 use crate::host::Host;
 use crate::media::{Media, part_keys_of};
 use crate::record::RecordError;
+use xxhash_rust::xxh3::xxh3_128;
 
 /// Writes a file, or removes it; whether what stood there was what was expected.
 ///
@@ -28,7 +29,7 @@ pub fn file(
         None
     };
     let holds = match expected {
-        Some(expected) => expected.holds(hash(host, key)?),
+        Some(expected) => expected.holds(hash(host, key)?, bytes.map(xxh3_128)),
         None => true,
     };
     match bytes {

@@ -9,7 +9,6 @@ use crate::index::{self, Place, Placed};
 use crate::post::{self, Card, Stored, Traces};
 use crate::record::{self, RecordError};
 use crate::store::Store;
-use xxhash_rust::xxh3::xxh3_128;
 
 /// How many records are read at once: together they stay far below an instance's memory.
 pub(super) const READ_TOGETHER: usize = 16;
@@ -48,6 +47,7 @@ impl Work {
                 file: file.to_owned(),
                 slug: Some(slug.to_owned()),
                 status: Status::Missing,
+                hash: None,
                 problems: Vec::new(),
             },
         }
@@ -151,12 +151,14 @@ fn decide(
         Some(Err(RecordError::Damaged { .. })) => None,
         other => other.transpose()?,
     };
-    let found = stored.as_ref().map(|stored| xxh3_128(stored.source));
+    let found = stored.as_ref().map(Stored::hash);
+    let new = work.new.as_ref().map(|new| new.hash);
+    let is_expected = |expected: Expected| expected.holds(found, new);
     let is_current = stored
         .as_ref()
         .is_some_and(|stored| stored.is_current(options));
     work.outcome.status = match &work.new {
-        _ if work.expected.is_some_and(|expected| !expected.holds(found)) => Status::Conflict,
+        _ if !work.expected.is_none_or(is_expected) => Status::Conflict,
         Some(new) if is_current && found == Some(new.hash) => Status::Unchanged,
         Some(_) if record.is_some() => Status::Updated,
         Some(_) => Status::Created,

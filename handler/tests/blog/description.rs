@@ -57,7 +57,7 @@ fn target(path: &str) -> String {
 #[test]
 fn each_address_answers_to_the_methods_that_are_described_and_to_no_other() {
     let described = description();
-    assert_eq!(described.len(), 14);
+    assert_eq!(described.len(), 15);
     for (path, operations) in described {
         let refused = Machine::new()
             .api(Method::Options, &target(&path), "")

@@ -5,6 +5,7 @@ mod client;
 mod collect;
 mod crashes;
 mod description;
+mod files;
 mod lists;
 mod machine;
 mod preview;

@@ -1,18 +1,25 @@
 //! A batch: as many documents as one instance compiles within its limits.
 
 use anyhow::{Context, Result};
-use hyper::Method;
 use serde::{Deserialize, Serialize};
 
 use super::document::{Document, Kind};
-use super::problem::Described;
-use super::target::Target;
+use crate::target::{Call, Described, Guard, Target};
 
 /// Documents that go into one request.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Batch {
-    pub(super) documents: Vec<Document>,
+    pub(super) documents: Vec<(Document, Guard)>,
     bytes: usize,
+    most: usize,
+}
+
+/// A document that is to be removed.
+#[derive(Debug)]
+pub(super) struct Removal {
+    pub(super) kind: Kind,
+    pub(super) slug: String,
+    pub(super) guard: Guard,
 }
 
 /// What became of one document.
@@ -20,6 +27,7 @@ pub(super) struct Batch {
 pub(super) struct Outcome {
     pub(super) slug: Option<String>,
     pub(super) status: Status,
+    pub(super) hash: Option<String>,
     pub(super) problems: Vec<Described>,
 }
 
@@ -37,9 +45,11 @@ pub(super) enum Status {
 }
 
 const MOST_DOCUMENTS: usize = 64;
+
+/// As JSON this is less than 4 MiB, whatever the text is made of.
 const MOST_BYTES: usize = 512 * 1024;
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Body<'a> {
     put: Vec<Put<'a>>,
     delete: Vec<Delete<'a>>,
@@ -51,12 +61,14 @@ struct Put<'a> {
     name: &'a str,
     file: &'a str,
     source: &'a str,
+    expected: &'a str,
 }
 
 #[derive(Serialize)]
 struct Delete<'a> {
     kind: Kind,
     slug: &'a str,
+    expected: &'a str,
 }
 
 #[derive(Deserialize)]
@@ -65,55 +77,61 @@ struct Results {
 }
 
 impl Batch {
+    /// A batch of at most so many documents.
+    pub(super) fn of(most: usize) -> Self {
+        Self {
+            documents: Vec::new(),
+            bytes: 0,
+            most: most.min(MOST_DOCUMENTS),
+        }
+    }
+
     /// Whether `document` fits in; an empty batch takes any.
     pub(super) fn takes(&self, document: &Document) -> bool {
         let fits = self.bytes + document.source.len() <= MOST_BYTES;
-        self.documents.is_empty() || (fits && self.documents.len() < MOST_DOCUMENTS)
+        self.documents.is_empty() || (fits && self.documents.len() < self.most)
     }
 
-    pub(super) fn add(&mut self, document: Document) {
+    /// Adds a document that is written only if the blog has what the guard says.
+    pub(super) fn add(&mut self, document: Document, guard: Guard) {
         self.bytes += document.source.len();
-        self.documents.push(document);
+        self.documents.push((document, guard));
     }
 
     /// Sends the documents; the outcomes come in their order.
     pub(super) async fn send(&self, target: &Target) -> Result<Vec<Outcome>> {
-        let put = self.documents.iter().map(|document| Put {
+        let put = self.documents.iter().map(|(document, guard)| Put {
             kind: document.kind,
             name: document.name(),
             file: &document.path,
             source: &document.source,
+            expected: guard.word(),
         });
-        send(
-            target,
-            &Body {
-                put: put.collect(),
-                delete: Vec::new(),
-            },
-        )
-        .await
+        let body = Body {
+            put: put.collect(),
+            ..Body::default()
+        };
+        send(target, &body).await
     }
 }
 
-/// Deletes one document.
-pub(super) async fn delete(target: &Target, kind: Kind, slug: &str) -> Result<()> {
-    let delete = vec![Delete { kind, slug }];
-    send(
-        target,
-        &Body {
-            put: Vec::new(),
-            delete,
-        },
-    )
-    .await?;
-    Ok(())
+/// Removes some documents; the outcomes come in their order.
+pub(super) async fn remove(target: &Target, removals: &[Removal]) -> Result<Vec<Outcome>> {
+    let delete = removals.iter().map(|removal| Delete {
+        kind: removal.kind,
+        slug: &removal.slug,
+        expected: removal.guard.word(),
+    });
+    let body = Body {
+        delete: delete.collect(),
+        ..Body::default()
+    };
+    send(target, &body).await
 }
 
 async fn send(target: &Target, body: &Body<'_>) -> Result<Vec<Outcome>> {
     let json = serde_json::to_vec(body).context("a batch as JSON")?;
-    let reply = target
-        .send(Method::POST, "/api/batch", "application/json", json.into())
-        .await?;
+    let reply = target.send(Call::post("/api/batch", json)).await?;
     let body = reply.success().context("a batch was not written")?;
     let results: Results = serde_json::from_slice(&body)
         .context("POST /api/batch: the answer is not what a blog answers")?;

@@ -5,29 +5,31 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::problem::Problem;
+
 /// What a folder holds, each list in the order of paths.
 #[derive(Debug, Default)]
-pub(super) struct Content {
-    pub(super) site: Option<File>,
-    pub(super) theme: Vec<File>,
-    pub(super) media: Vec<File>,
-    pub(super) documents: Vec<File>,
+pub(crate) struct Content {
+    pub(crate) site: Option<File>,
+    pub(crate) theme: Vec<File>,
+    pub(crate) media: Vec<File>,
+    pub(crate) documents: Vec<File>,
     /// What is not published.
-    pub(super) ignored: Vec<PathBuf>,
+    pub(crate) ignored: Vec<PathBuf>,
 }
 
 /// A file to be published.
 #[derive(Clone, Debug)]
-pub(super) struct File {
+pub(crate) struct File {
     /// Its path inside the folder, with `/` between names.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// Where it is.
-    pub(super) location: PathBuf,
+    pub(crate) location: PathBuf,
 }
 
 impl Content {
     /// Looks through `folder`.
-    pub(super) fn scan(folder: &Path) -> Result<Self> {
+    pub(crate) fn scan(folder: &Path) -> Result<Self> {
         let mut content = Self::default();
         for (name, entry) in entries(folder)? {
             let location = entry.path();
@@ -61,14 +63,27 @@ impl Content {
     }
 
     /// All files that are published.
-    pub(super) fn files(&self) -> impl Iterator<Item = &File> {
+    pub(crate) fn files(&self) -> impl Iterator<Item = &File> {
         let files = self.site.iter().chain(&self.theme).chain(&self.media);
         files.chain(&self.documents)
     }
 }
 
+/// No host takes a larger request.
+const MOST_BYTES: u64 = 10 << 20;
+
 impl File {
-    pub(super) fn read(&self) -> Result<Vec<u8>> {
+    /// The problem of a file that no blog can take.
+    pub(crate) fn too_large(&self) -> Result<Option<Problem>> {
+        let metadata = std::fs::metadata(&self.location);
+        let metadata =
+            metadata.with_context(|| format!("cannot read {}", self.location.display()))?;
+        let message = "larger than 10 MiB: make it smaller, or link to it elsewhere";
+        let is_too_large = metadata.len() > MOST_BYTES;
+        Ok(is_too_large.then(|| Problem::of_file(&self.path, message.to_owned())))
+    }
+
+    pub(crate) fn read(&self) -> Result<Vec<u8>> {
         std::fs::read(&self.location)
             .with_context(|| format!("cannot read {}", self.location.display()))
     }

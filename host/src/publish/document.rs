@@ -2,37 +2,50 @@
 
 use super::content::File;
 use super::problem::Problem;
+use crate::target::document_hash;
 
 /// A document that has been read.
 #[derive(Debug)]
-pub(super) struct Document {
-    pub(super) kind: Kind,
+pub(crate) struct Document {
+    pub(crate) kind: Kind,
     /// Its path inside the content folder.
-    pub(super) path: String,
-    pub(super) source: String,
+    pub(crate) path: String,
+    pub(crate) source: String,
+    /// The slug that the component will most likely give to it, or has given to it. If it is
+    /// wrong the document is sent although it is there already, and nothing worse.
+    pub(crate) slug: String,
 }
 
 /// Which of the two it is.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Post,
     Page,
 }
 
 impl Kind {
-    /// The folder of its documents, which is also their path in the component's interface.
-    pub(super) fn folder(self) -> &'static str {
+    /// The kind of the documents in a folder.
+    pub(crate) fn of_folder(folder: &str) -> Option<Self> {
+        match folder {
+            "posts" => Some(Self::Post),
+            "pages" => Some(Self::Page),
+            _ => None,
+        }
+    }
+
+    /// The path of a document in the component's interface.
+    pub(crate) fn path(self, slug: &str) -> String {
         match self {
-            Self::Post => "posts",
-            Self::Page => "pages",
+            Self::Post => format!("posts/{slug}"),
+            Self::Page => format!("pages/{slug}"),
         }
     }
 }
 
 impl Document {
     /// Makes a document of the bytes of `file`.
-    pub(super) fn new(file: &File, bytes: Vec<u8>) -> Result<Self, Problem> {
+    pub(crate) fn new(file: &File, bytes: Vec<u8>) -> Result<Self, Problem> {
         let kind = if file.path.starts_with("pages/") {
             Kind::Page
         } else {
@@ -40,7 +53,15 @@ impl Document {
         };
         let path = file.path.clone();
         match String::from_utf8(bytes) {
-            Ok(source) => Ok(Self { kind, path, source }),
+            Ok(source) => {
+                let slug = likely_slug(kind, &path, &source);
+                Ok(Self {
+                    kind,
+                    path,
+                    source,
+                    slug,
+                })
+            }
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let breaks = error.as_bytes()[..valid]
@@ -57,35 +78,47 @@ impl Document {
     }
 
     /// The name of its file without folder and extension.
-    pub(super) fn name(&self) -> &str {
-        let name = self.path.rsplit('/').next().unwrap_or(&self.path);
-        name.strip_suffix(".md").unwrap_or(name)
+    pub(crate) fn name(&self) -> &str {
+        name(&self.path)
     }
 
-    /// The slug that the component will most likely give to it. If it is wrong the document
-    /// is sent although it is there already, and nothing worse.
-    pub(super) fn likely_slug(&self) -> &str {
-        let head = self.source.lines().take(50);
-        let field = head
-            .filter_map(|line| line.strip_prefix("slug"))
-            .find_map(|rest| {
-                rest.trim_start()
-                    .strip_prefix([':', '='])
-                    .map(|value| value.trim().trim_matches(['"', '\'']))
-            });
-        let name = self.name();
-        let date = |prefix: &str| {
-            prefix.bytes().enumerate().all(|(at, byte)| match at {
-                4 | 7 | 10 => byte == b'-',
-                _ => byte.is_ascii_digit(),
-            })
-        };
-        let undated = || match name.split_at_checked(11) {
-            Some((prefix, rest)) if self.kind == Kind::Post && date(prefix) => rest,
-            _ => name,
-        };
-        field.unwrap_or_else(undated)
+    /// Its path in the component's interface.
+    pub(crate) fn address(&self) -> String {
+        self.kind.path(&self.slug)
     }
+
+    /// The hash by which the component tells whether it has it.
+    pub(crate) fn hash(&self) -> String {
+        document_hash(&self.address(), &self.path, self.source.as_bytes())
+    }
+}
+
+fn name(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.strip_suffix(".md").unwrap_or(name)
+}
+
+fn likely_slug(kind: Kind, path: &str, source: &str) -> String {
+    let head = source.lines().take(50);
+    let field = head
+        .filter_map(|line| line.strip_prefix("slug"))
+        .find_map(|rest| {
+            rest.trim_start()
+                .strip_prefix([':', '='])
+                .map(|value| value.trim().trim_matches(['"', '\'']))
+        });
+    let name = name(path);
+    let date = |prefix: &str| {
+        prefix.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 | 10 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+    };
+    let undated = || match name.split_at_checked(11) {
+        Some((prefix, rest)) if kind == Kind::Post && date(prefix) => rest,
+        _ => name,
+    };
+    field.unwrap_or_else(undated).to_owned()
 }
 
 #[cfg(test)]
@@ -103,12 +136,7 @@ mod tests {
 
     #[track_caller]
     fn check_slug(path: &str, source: &str, slug: &str) {
-        assert_eq!(
-            document(path, source.as_bytes())
-                .expect("UTF-8")
-                .likely_slug(),
-            slug
-        );
+        assert_eq!(document(path, source.as_bytes()).expect("UTF-8").slug, slug);
     }
 
     #[test]

@@ -1,98 +1,129 @@
 //! Documents: which of them to send, and what became of each.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
-use super::batch::{self, Batch, Outcome, Status};
-use super::content::Content;
+use super::batch::{Batch, Outcome, Status};
+use super::content::{Content, File};
 use super::document::{Document, Kind};
 use super::problem::Problem;
-use super::published::hash;
-use super::publisher::Run;
 use super::references;
+use super::run::Run;
 
 impl Run<'_> {
     /// Sends the documents that differ, or all if they are to be compiled `again`.
     pub(super) async fn documents(&mut self, content: &Content, again: bool) -> Result<()> {
-        let media = content
-            .media
-            .iter()
-            .map(|file| file.path.as_str())
-            .collect();
-        let mut batch = Batch::default();
+        let media = content.media.iter().map(|file| file.path.as_str());
+        let media: BTreeSet<&str> = media.collect();
+        let mut batch = Batch::of(self.pace.documents_at_once());
         for file in &content.documents {
-            let document = match Document::new(file, file.read()?) {
-                Ok(document) => document,
-                Err(problem) => {
-                    self.report.refused += 1;
-                    self.report.problems.push(problem);
-                    continue;
-                }
-            };
-            self.report
-                .problems
-                .extend(references::check(&document, &media));
-            if !self.claim(&document, document.likely_slug()) {
+            let Some(document) = self.read(file, &media)? else {
                 continue;
-            }
+            };
             if !again && self.is_published(&document) {
                 self.progress.add(1);
-                continue;
+            } else {
+                self.add(&mut batch, document).await?;
             }
-            if !batch.takes(&document) {
-                self.batch(std::mem::take(&mut batch)).await?;
-            }
-            batch.add(document);
+        }
+        self.batch(batch).await?;
+        let mut batch = Batch::of(self.pace.documents_at_once());
+        for document in std::mem::take(&mut self.mistaken) {
+            self.add(&mut batch, document).await?;
         }
         self.batch(batch).await
     }
 
+    /// Reads a document, unless there is something wrong with it.
+    fn read(&mut self, file: &File, media: &BTreeSet<&str>) -> Result<Option<Document>> {
+        let read = match file.too_large()? {
+            Some(problem) => Err(problem),
+            None => Document::new(file, file.read()?),
+        };
+        let mut document = match read {
+            Ok(document) => document,
+            Err(problem) => {
+                self.report.refuse(problem);
+                return Ok(None);
+            }
+        };
+        let problems = references::check(&document, media);
+        self.report.problems.extend(problems);
+        if !self.claim(&document, &document.slug.clone()) {
+            return Ok(None);
+        }
+        if let Some((_, slug)) = self.publisher.documents.get(&document.path) {
+            document.slug.clone_from(slug);
+        }
+        Ok(Some(document))
+    }
+
     fn is_published(&mut self, document: &Document) -> bool {
-        let known = self.publisher.documents.get(&document.path);
-        let slug = known
-            .map_or(document.likely_slug(), |(_, slug)| slug)
-            .to_owned();
-        let path = format!("{}/{slug}", document.kind.folder());
-        let there = self.published.has(&path, &hash(document.source.as_bytes()));
+        let there = self.published.has(&document.address(), &document.hash());
         if there {
             self.report.unchanged += 1;
-            self.count(document, slug);
+            self.count(document, document.slug.clone());
         }
         there
+    }
+
+    async fn add(&mut self, batch: &mut Batch, document: Document) -> Result<()> {
+        let address = document.address();
+        if self.only_says(self.put_of(&address), &document.path) {
+            self.progress.add(1);
+            self.count(&document, document.slug.clone());
+            return Ok(());
+        }
+        if !batch.takes(&document) {
+            let next = Batch::of(self.pace.documents_at_once());
+            self.batch(std::mem::replace(batch, next)).await?;
+        }
+        batch.add(document, self.published.guard(&address));
+        Ok(())
     }
 
     async fn batch(&mut self, batch: Batch) -> Result<()> {
         if batch.documents.is_empty() {
             return Ok(());
         }
+        let documents = batch.documents.len();
+        self.pace.documents(documents).await;
         let outcomes = batch.send(&self.publisher.target).await?;
-        for (document, outcome) in batch.documents.iter().zip(outcomes) {
+        for ((document, _), outcome) in batch.documents.into_iter().zip(outcomes) {
             self.outcome(document, outcome).await?;
         }
-        self.progress.add(batch.documents.len());
+        self.progress.add(documents);
         Ok(())
     }
 
-    async fn outcome(&mut self, document: &Document, outcome: Outcome) -> Result<()> {
-        let problems = outcome
-            .problems
-            .into_iter()
-            .map(|problem| problem.of(&document.path));
-        self.report.problems.extend(problems);
+    async fn outcome(&mut self, mut document: Document, outcome: Outcome) -> Result<()> {
         let slug = match (outcome.status, outcome.slug) {
-            (Status::Created | Status::Updated, Some(slug)) => slug,
-            (Status::Unchanged, Some(slug)) => {
-                self.report.unchanged += 1;
-                slug
+            (Status::Created | Status::Updated | Status::Unchanged, Some(slug)) => slug,
+            (Status::Conflict, Some(slug)) if slug != document.slug => {
+                document.slug = slug;
+                self.mistaken.push(document);
+                return Ok(());
+            }
+            (Status::Conflict, _) => {
+                self.overtaken(&document.path);
+                return Ok(());
             }
             _ => {
                 self.report.refused += 1;
+                let problems = outcome.problems.into_iter();
+                let problems = problems.map(|one| Problem::described(&document.path, one));
+                self.report.problems.extend(problems);
                 return Ok(());
             }
         };
-        let path = format!("{}/{slug}", document.kind.folder());
-        self.published.add(path, hash(document.source.as_bytes()));
+        if outcome.status == Status::Unchanged {
+            self.report.unchanged += 1;
+        }
+        let hash = outcome.hash.unwrap_or_else(|| document.hash());
+        self.published.add(document.kind.path(&slug), hash);
         let before = self.publisher.documents.get(&document.path).cloned();
-        self.count(document, slug.clone());
+        self.count(&document, slug.clone());
         match before {
             Some((kind, old)) if old != slug => self.remove_document(kind, &old).await,
             _ => Ok(()),
@@ -126,14 +157,5 @@ impl Run<'_> {
         }
         self.report.refused += 1;
         false
-    }
-
-    /// Deletes a document, unless another file has taken its place.
-    pub(super) async fn remove_document(&mut self, kind: Kind, slug: &str) -> Result<()> {
-        if self.slugs.contains_key(&(kind, slug.to_owned())) {
-            return Ok(());
-        }
-        self.published.remove(&format!("{}/{slug}", kind.folder()));
-        batch::delete(&self.publisher.target, kind, slug).await
     }
 }

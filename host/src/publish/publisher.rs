@@ -1,28 +1,22 @@
-//! The publisher: sends what differs between a folder and what is published.
-//!
-//! The settings go first, for they say how documents are compiled; then the files that
-//! documents refer to; then the documents. Run again, it knows what it sent, and takes away
-//! what has gone from the folder since.
+//! The publisher: sends what differs between a folder and what is published. Run again, it knows
+//! what it sent, and takes away what has gone from the folder since.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use bytes::Bytes;
-use hyper::Method;
 
 use super::content::Content;
 use super::document::Kind;
-use super::percent;
-use super::progress::Progress;
-use super::published::Published;
 use super::report::Report;
-use super::target::Target;
+use super::run::Run;
+use crate::target::{Published, Target};
 
 /// Publishes one folder, once or again and again.
 pub struct Publisher {
     pub(super) target: Target,
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
+    pub(super) options: Options,
     published: Option<Published>,
     /// What this publisher has sent or found there: the slug of each document, by the file.
     pub(super) documents: BTreeMap<String, (Kind, String)>,
@@ -30,22 +24,24 @@ pub struct Publisher {
     pub(super) files: BTreeSet<String>,
 }
 
-/// One run.
-pub(super) struct Run<'a> {
-    pub(super) publisher: &'a mut Publisher,
-    pub(super) published: Published,
-    pub(super) report: Report,
-    pub(super) progress: Progress,
-    /// The file of each slug in this run.
-    pub(super) slugs: BTreeMap<(Kind, String), String>,
+/// How to publish.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Whether what is not in the folder is removed from the blog.
+    pub prune: bool,
+    /// Whether nothing is written, and it is only told what would be.
+    pub dry_run: bool,
+    /// How many keys may be written in a second; none is as many as there are.
+    pub keys_per_second: Option<u32>,
 }
 
 impl Publisher {
     /// A publisher of `folder`.
-    pub fn new(target: Target, folder: PathBuf) -> Self {
+    pub fn new(target: Target, folder: PathBuf, options: Options) -> Self {
         Self {
             target,
             folder,
+            options,
             published: None,
             documents: BTreeMap::new(),
             files: BTreeSet::new(),
@@ -59,64 +55,22 @@ impl Publisher {
             Some(published) => published,
             None => Published::fetch(&self.target).await?,
         };
-        let report = Report {
-            folder: self.folder.clone(),
-            ignored: content.ignored.clone(),
-            ..Report::default()
-        };
-        let progress = Progress::of(content.files().count());
-        let mut run = Run {
-            publisher: self,
-            published,
-            report,
-            progress,
-            slugs: BTreeMap::new(),
-        };
-        run.all(&content).await?;
+        let mut run = Run::of(self, published, &content);
+        if let Err(error) = run.all(&content).await {
+            let (done, all) = run.progress.state();
+            return Err(error).context(format!(
+                "not published in whole, {done} of {all} files are dealt with: \
+                 run it again, and it goes on from there"
+            ));
+        }
         let (published, report) = (run.published, run.report);
-        self.published = Some(published);
+        // What someone else has changed meanwhile is asked anew.
+        self.published = Some(published).filter(|_| !run.is_overtaken);
         Ok(report)
     }
-}
 
-impl Run<'_> {
-    async fn all(&mut self, content: &Content) -> Result<()> {
-        let again = match &content.site {
-            Some(site) => self.site(site).await?,
-            None => false,
-        };
-        for file in &content.theme {
-            self.report.theme += usize::from(self.file(file).await?);
-        }
-        for file in &content.media {
-            self.report.media += usize::from(self.file(file).await?);
-        }
-        self.documents(content, again).await?;
-        self.remove_missing(content).await
-    }
-
-    async fn remove_missing(&mut self, content: &Content) -> Result<()> {
-        let there: BTreeSet<&str> = content.files().map(|file| file.path.as_str()).collect();
-        let known = self.publisher.documents.keys().chain(&self.publisher.files);
-        let gone: Vec<String> = known
-            .filter(|path| !there.contains(path.as_str()))
-            .cloned()
-            .collect();
-        for path in gone {
-            if let Some((kind, slug)) = self.publisher.documents.remove(&path) {
-                self.remove_document(kind, &slug).await?;
-            } else {
-                let path = format!("/api/{}", percent::encode(&path));
-                let target = &self.publisher.target;
-                let reply = target
-                    .send(Method::DELETE, &path, "text/plain", Bytes::new())
-                    .await?;
-                reply.success().with_context(|| format!("DELETE {path}"))?;
-            }
-            self.publisher.files.remove(&path);
-            self.published.remove(&path);
-            self.report.removed += 1;
-        }
-        Ok(())
+    /// The blog that it publishes to.
+    pub fn target(&self) -> &Target {
+        &self.target
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::document::Document;
-use super::percent;
 use super::problem::Problem;
+use crate::target::percent;
 
 /// How Markdown and HTML refer to a media file; what ends the reference follows.
 const FORMS: [(&str, &[char]); 3] = [
@@ -57,6 +57,7 @@ mod tests {
             kind: Kind::Post,
             path: "posts/x.md".to_owned(),
             source: source.to_owned(),
+            slug: "x".to_owned(),
         };
         let problems = check(&document, &BTreeSet::from(["media/a.png"]));
         let found: Vec<_> = problems

@@ -8,10 +8,10 @@ use super::problem::Problem;
 /// What became of the files of a folder.
 #[derive(Debug, Default)]
 pub struct Report {
-    pub(super) folder: PathBuf,
-    pub(super) posts: usize,
-    pub(super) pages: usize,
-    pub(super) media: usize,
+    pub(crate) folder: PathBuf,
+    pub(crate) posts: usize,
+    pub(crate) pages: usize,
+    pub(crate) media: usize,
     pub(super) theme: usize,
     /// How many of the above were there before.
     pub(super) unchanged: usize,
@@ -20,8 +20,19 @@ pub struct Report {
     pub(super) refused: usize,
     /// Whether the settings were sent.
     pub(super) settings: bool,
-    pub(super) problems: Vec<Problem>,
-    pub(super) ignored: Vec<PathBuf>,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) ignored: Vec<PathBuf>,
+    /// Whether nothing was written, and the changes are those that would be made.
+    pub(super) is_dry: bool,
+    pub(super) changes: Vec<(Change, String)>,
+}
+
+/// What is done with something in the blog.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Change {
+    Create,
+    Update,
+    Remove,
 }
 
 impl Report {
@@ -36,9 +47,18 @@ impl Report {
         self.settings || self.removed > 0 || there > self.unchanged
     }
 
+    /// Adds the problem of a file that is not published for it.
+    pub(super) fn refuse(&mut self, problem: Problem) {
+        self.refused += 1;
+        self.problems.push(problem);
+    }
+
     /// Prints a line for each problem, then the sum.
     pub fn print(&self) {
         self.print_problems();
+        for (change, path) in &self.changes {
+            println!("would {} {path}", change.word());
+        }
         println!("{self}");
     }
 
@@ -53,8 +73,36 @@ impl Report {
     }
 }
 
+impl Change {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Remove => "remove",
+        }
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        if self.is_dry {
+            let of = |change| {
+                self.changes
+                    .iter()
+                    .filter(|(one, _)| *one == change)
+                    .count()
+            };
+            return write!(
+                f,
+                "nothing is changed: {} to create, {} to update, {} to remove \
+                 ({} unchanged, {} refused)",
+                of(Change::Create),
+                of(Change::Update),
+                of(Change::Remove),
+                self.unchanged,
+                self.refused
+            );
+        }
         let count = |count, one: &str, many: &str| {
             let noun = if count == 1 { one } else { many };
             format!("{count} {noun}")

@@ -1,14 +1,13 @@
 //! Uploads: the settings, and the files that are kept as they are.
 
 use anyhow::{Context, Result, bail};
-use hyper::{Method, StatusCode};
+use hyper::StatusCode;
 
 use super::content::File;
-use super::percent;
 use super::problem::Problem;
-use super::published::hash;
-use super::publisher::Run;
-use super::target::Reply;
+use super::report::Change;
+use super::run::Run;
+use crate::target::{Call, Guard, Reply, hash, percent};
 
 impl Run<'_> {
     /// Sends the settings; says whether all documents have to be compiled again.
@@ -16,10 +15,21 @@ impl Run<'_> {
         self.progress.add(1);
         let bytes = site.read()?;
         let hash = hash(&bytes);
-        if self.published.has(&site.path, &hash) {
+        if self.published.has(&site.path, &hash)
+            || self.only_says(self.put_of(&site.path), &site.path)
+        {
             return Ok(false);
         }
-        let reply = self.put("/api/site", "application/toml", bytes).await?;
+        let path = "/api/site";
+        let guard = self.published.guard(&site.path);
+        // There are built-in settings where none were published: nothing to be overwritten.
+        let guard = Some(guard).filter(|guard| *guard != Guard::Nothing);
+        self.pace.file(bytes.len()).await;
+        let call = Call::put(path, "application/toml", bytes).guarded(guard);
+        let reply = self.publisher.target.send(call).await?;
+        if reply.is_conflict() {
+            bail!("{}: {OVERTAKEN}", site.location.display());
+        }
         if reply.status.is_client_error() && !reply.refusal().problems.is_empty() {
             self.refuse(&site.path, &reply);
             self.report.print_problems();
@@ -38,15 +48,31 @@ impl Run<'_> {
     /// Sends a file of media or theme; says whether it is there now.
     pub(super) async fn file(&mut self, file: &File) -> Result<bool> {
         self.progress.add(1);
+        self.publisher.files.insert(file.path.clone());
+        if let Some(problem) = file.too_large()? {
+            self.report.refuse(problem);
+            return Ok(false);
+        }
         let bytes = file.read()?;
         let hash = hash(&bytes);
-        self.publisher.files.insert(file.path.clone());
         if self.published.has(&file.path, &hash) {
             self.report.unchanged += 1;
             return Ok(true);
         }
+        if self.only_says(self.put_of(&file.path), &file.path) {
+            return Ok(true);
+        }
+        // A new file takes no guard: it overwrites nothing, and guards take the writers' lock.
+        let guard = self.published.guard(&file.path);
+        let guard = Some(guard).filter(|guard| *guard != Guard::Nothing);
+        self.pace.file(bytes.len()).await;
         let path = format!("/api/{}", percent::encode(&file.path));
-        let reply = self.put(&path, "application/octet-stream", bytes).await?;
+        let call = Call::put(&path, "application/octet-stream", bytes).guarded(guard);
+        let reply = self.publisher.target.send(call).await?;
+        if reply.is_conflict() {
+            self.overtaken(&file.path);
+            return Ok(false);
+        }
         if reply.status.is_client_error() && reply.status != StatusCode::UNAUTHORIZED {
             self.refuse(&file.path, &reply);
             return Ok(false);
@@ -58,26 +84,38 @@ impl Run<'_> {
         Ok(true)
     }
 
-    async fn put(&self, path: &str, kind: &str, bytes: Vec<u8>) -> Result<Reply> {
-        self.publisher
-            .target
-            .send(Method::PUT, path, kind, bytes.into())
-            .await
+    /// What putting something under `path` comes to.
+    pub(super) fn put_of(&self, path: &str) -> Change {
+        if self.published.knows(path) {
+            Change::Update
+        } else {
+            Change::Create
+        }
+    }
+
+    /// Notes that someone else has changed what was to be written.
+    pub(super) fn overtaken(&mut self, file: &str) {
+        self.is_overtaken = true;
+        self.report
+            .refuse(Problem::of_file(file, OVERTAKEN.to_owned()));
     }
 
     fn refuse(&mut self, file: &str, reply: &Reply) {
         let refusal = reply.refusal();
         self.report.refused += 1;
+        let problems = &mut self.report.problems;
         if refusal.problems.is_empty() {
-            self.report
-                .problems
-                .push(Problem::of_file(file, refusal.detail));
-        } else {
-            let problems = refusal.problems.into_iter().map(|problem| problem.of(file));
-            self.report.problems.extend(problems);
+            problems.push(Problem::of_file(file, refusal.detail));
+        }
+        for problem in refusal.problems {
+            problems.push(Problem::described(file, problem));
         }
     }
 }
+
+/// What an author is told whose work would undo another's.
+const OVERTAKEN: &str = "someone else has changed it in the blog meanwhile: look at that, and \
+     publish again to overwrite it";
 
 /// The answer to the settings.
 #[derive(serde::Deserialize)]

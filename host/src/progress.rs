@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 /// How far a run has come.
 #[derive(Debug)]
-pub(super) struct Progress {
+pub(crate) struct Progress {
+    what: &'static str,
     all: usize,
     done: usize,
     /// When the line was last written; none where there is no terminal.
@@ -17,9 +18,10 @@ pub(super) struct Progress {
 const PAUSE: Duration = Duration::from_millis(200);
 
 impl Progress {
-    pub(super) fn of(all: usize) -> Self {
+    pub(crate) fn of(what: &'static str, all: usize) -> Self {
         let shown = stderr().is_terminal().then(Instant::now);
         Self {
+            what,
             all,
             done: 0,
             shown,
@@ -27,14 +29,20 @@ impl Progress {
         }
     }
 
-    pub(super) fn add(&mut self, files: usize) {
+    /// How many files are dealt with, and how many there are.
+    pub(crate) fn state(&self) -> (usize, usize) {
+        (self.done, self.all)
+    }
+
+    pub(crate) fn add(&mut self, files: usize) {
         self.done += files;
         if self.shown.is_some_and(|shown| shown.elapsed() > PAUSE) {
             self.shown = Some(Instant::now());
             self.visible = true;
             let _ = write!(
                 stderr(),
-                "\rpublishing: {} of {} files",
+                "\r{}: {} of {} files",
+                self.what,
                 self.done,
                 self.all
             );

@@ -1,7 +1,7 @@
 //! Percent-encoding of paths in addresses.
 
 /// A path with everything escaped that means something in an address.
-pub(super) fn encode(path: &str) -> String {
+pub fn encode(path: &str) -> String {
     let mut encoded = String::new();
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
@@ -14,7 +14,7 @@ pub(super) fn encode(path: &str) -> String {
 }
 
 /// The opposite; what is no escape stays as it is.
-pub(super) fn decode(path: &str) -> String {
+pub fn decode(path: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = path.as_bytes();
     while let Some((&first, after)) = rest.split_first() {

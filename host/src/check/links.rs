@@ -1,0 +1,163 @@
+//! Links and images: whether each leads somewhere, and whether it says what it shows.
+
+use anyhow::Result;
+
+use super::blog::{Answer, Blog, Link, Outline};
+use super::finding::{Finding, Findings};
+use super::html;
+use crate::publish::content::Content;
+use crate::target::percent;
+
+/// Follows every link of every document.
+pub(super) async fn check(blog: &mut Blog<'_>, findings: &mut Findings) -> Result<()> {
+    let documents: Vec<(String, Outline)> = blog
+        .documents
+        .iter()
+        .map(|(path, document)| (path.clone(), document.clone()))
+        .collect();
+    for (path, document) in &documents {
+        for link in &document.links {
+            // Publishing has looked for files already.
+            let is_told = findings.has_error_at(&document.file, link.line);
+            if is_told && link.target.starts_with("/media/") {
+                continue;
+            }
+            if let Some(finding) = follow(blog, path, document, link).await? {
+                findings.add(finding);
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn follow(
+    blog: &mut Blog<'_>,
+    from: &str,
+    document: &Outline,
+    link: &Link,
+) -> Result<Option<Finding>> {
+    let (address, anchor) = match link.target.split_once('#') {
+        Some((address, anchor)) => (address, percent::decode(anchor)),
+        None => (link.target.as_str(), String::new()),
+    };
+    let path = resolve(from, address);
+    let shown = percent::decode(&path);
+    let line = Some(link.line);
+    let lacks = |ids: &std::collections::BTreeSet<String>| {
+        !anchor.is_empty() && anchor != "top" && !ids.contains(&anchor)
+    };
+    let finding = match blog.answer(&path).await? {
+        Answer::Nothing => {
+            let message = match shown.strip_prefix("/media/") {
+                Some(_) => format!("there is no file {}: add it, or mend the link", &shown[1..]),
+                None => {
+                    format!("there is nothing at {shown}: mend the link, or add what it leads to")
+                }
+            };
+            Finding::error_at(&document.file, line, message)
+        }
+        Answer::Found(ids) | Answer::Hidden(_, ids) if lacks(&ids) => {
+            let message = format!(
+                "there is no #{anchor} at {shown}: mend the link, or write {{#{anchor}}} behind a heading there"
+            );
+            Finding::error_at(&document.file, line, message)
+        }
+        Answer::Hidden(state, _) if document.state == "published" => {
+            let message = format!(
+                "{shown} is {}, so readers find nothing there: wait with the link, or publish it",
+                with_article(&state)
+            );
+            Finding::warning(&document.file, line, message)
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(finding))
+}
+
+fn with_article(state: &str) -> String {
+    match state {
+        "draft" => "a draft".to_owned(),
+        state => state.to_owned(),
+    }
+}
+
+/// Follows what the theme and the settings put on the first page.
+pub(super) async fn check_theme(
+    blog: &mut Blog<'_>,
+    content: &Content,
+    findings: &mut Findings,
+) -> Result<()> {
+    let settings = match &content.site {
+        Some(site) => String::from_utf8_lossy(&site.read()?).into_owned(),
+        None => String::new(),
+    };
+    for target in html::links(&blog.page("/").await?) {
+        let path = resolve("/", target.split('#').next().unwrap_or_default());
+        if !matches!(blog.answer(&path).await?, Answer::Nothing) {
+            continue;
+        }
+        let shown = percent::decode(&path);
+        let message = format!("the first page links to {shown}, where there is nothing: mend it");
+        let quoted = format!("\"{shown}\"");
+        let line = settings.lines().position(|line| line.contains(&quoted));
+        findings.add(match line {
+            Some(line) => Finding::error_at("site.toml", u32::try_from(line + 1).ok(), message),
+            None => Finding::error_at("theme", None, message),
+        });
+    }
+    Ok(())
+}
+
+/// Names the images that say nothing to who cannot see them.
+pub(super) fn check_images(blog: &Blog<'_>, findings: &mut Findings) {
+    for document in blog.documents.values() {
+        for image in &document.images_without_alt {
+            let message = format!(
+                "the image {} says nothing to who cannot see it: describe it in the brackets before it",
+                image.target
+            );
+            findings.add(Finding::warning(&document.file, Some(image.line), message));
+        }
+    }
+}
+
+/// The path that a link leads to from a page, percent-encoded as the blog does it.
+fn resolve(from: &str, address: &str) -> String {
+    let address = address.split('?').next().unwrap_or_default();
+    if address.is_empty() {
+        return from.to_owned();
+    }
+    let base = match address.starts_with('/') {
+        true => "",
+        false => from.rsplit_once('/').map_or("", |(folder, _)| folder),
+    };
+    let mut steps: Vec<String> = Vec::new();
+    for step in base.split('/').chain(address.split('/')) {
+        match step {
+            "" | "." => {}
+            ".." => drop(steps.pop()),
+            step => steps.push(percent::encode(&percent::decode(step))),
+        }
+    }
+    format!("/{}", steps.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(from: &str, address: &str, path: &str) {
+        assert_eq!(resolve(from, address), path);
+    }
+
+    #[test]
+    fn addresses() {
+        check("/posts/a", "", "/posts/a");
+        check("/posts/a", "b?c=d", "/posts/b");
+        check("/posts/a", "../b/./c", "/b/c");
+        check("/about", "/posts/一", "/posts/%E4%B8%80");
+        check("/about", "/posts/%e4%b8%80", "/posts/%E4%B8%80");
+        check("/about", "/", "/");
+    }
+}

@@ -1,0 +1,84 @@
+//! Which blog a command is about, as flags of every command that talks to one.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use super::Target;
+use crate::application::{self, Application};
+use crate::units::parse_time;
+
+/// Which blog to write to.
+#[derive(Debug, clap::Args)]
+pub struct Flags {
+    /// The address of the blog; without it, the blog is in the store of the manifest
+    #[arg(long, value_name = "URL")]
+    pub to: Option<String>,
+
+    #[command(flatten)]
+    #[expect(
+        missing_docs,
+        reason = "a doc comment here would become the help of the command"
+    )]
+    pub access: Access,
+
+    #[command(flatten)]
+    #[expect(
+        missing_docs,
+        reason = "a doc comment here would become the help of the command"
+    )]
+    pub application: application::Flags,
+}
+
+/// How to get at a blog elsewhere.
+#[derive(Debug, clap::Args)]
+pub struct Access {
+    /// The admin token of the blog at that address
+    #[arg(
+        long,
+        env = "MAYFLY_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN"
+    )]
+    pub token: Option<String>,
+
+    /// A file with the admin token; it counts more than --token
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+
+    /// How long to wait for a blog that is busy, or has gone in the middle of the work
+    #[arg(long, value_name = "TIME", default_value = "2m", value_parser = parse_time)]
+    pub wait: Duration,
+}
+
+impl Flags {
+    /// Opens the blog.
+    pub fn open(&self) -> Result<Target> {
+        self.access.open(self.to.as_deref(), &self.application)
+    }
+}
+
+impl Access {
+    /// Opens the blog at `url`, or that of the application.
+    pub fn open(&self, url: Option<&str>, application: &application::Flags) -> Result<Target> {
+        let target = match url {
+            Some(url) => Target::remote(url, self.token()?)?,
+            None if self.token_file.is_some() => {
+                bail!("--token-file is for a blog elsewhere: give its address, too")
+            }
+            None => Target::in_process(&Application::open(application)?)?,
+        };
+        Ok(target.waiting(self.wait))
+    }
+
+    fn token(&self) -> Result<String> {
+        if let Some(file) = &self.token_file {
+            let token = std::fs::read_to_string(file)
+                .with_context(|| format!("cannot read the token from {}", file.display()))?;
+            return Ok(token.trim().to_owned());
+        }
+        let token = self.token.clone();
+        token.context("the blog wants its admin token: set MAYFLY_TOKEN or give --token-file")
+    }
+}

@@ -1,0 +1,52 @@
+//! Patience with a blog that is busy or has gone: pauses that grow, for so long and no longer.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::Call;
+use crate::units::show_time;
+
+/// The patience that is left for one request.
+pub(super) struct Patience {
+    wait: Duration,
+    since: Instant,
+    pause: Duration,
+    was_told: bool,
+}
+
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+
+impl Patience {
+    pub(super) fn of(wait: Duration) -> Self {
+        Self {
+            wait,
+            since: Instant::now(),
+            pause: FIRST_PAUSE,
+            was_told: false,
+        }
+    }
+
+    /// Lets a pause pass, as long as the blog `asked` for; whether there is patience for another
+    /// attempt.
+    pub(super) async fn waits(
+        &mut self,
+        call: &Call<'_>,
+        trouble: &str,
+        asked: Option<Duration>,
+    ) -> bool {
+        let pause = asked.unwrap_or(self.pause);
+        self.pause = LONGEST_PAUSE.min(self.pause * 2);
+        if self.since.elapsed() + pause > self.wait {
+            return false;
+        }
+        // What is over with the first pause is not worth a word.
+        if pause > FIRST_PAUSE && !std::mem::replace(&mut self.was_told, true) {
+            let wait = show_time(self.wait);
+            eprintln!("{call}: {trouble}: trying again for {wait}");
+        }
+        sleep(pause).await;
+        true
+    }
+}

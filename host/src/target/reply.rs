@@ -1,0 +1,90 @@
+//! What a blog says to a request.
+
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use bytes::Bytes;
+use hyper::header::RETRY_AFTER;
+use hyper::{HeaderMap, StatusCode};
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Reply {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Bytes,
+}
+
+/// What a blog says of a request that it refuses (RFC 9457).
+#[derive(Debug, serde::Deserialize)]
+pub struct Refusal {
+    /// What is wrong.
+    pub detail: String,
+    /// What is wrong with the source, if it is that.
+    #[serde(default)]
+    pub problems: Vec<Described>,
+}
+
+/// A problem of a source.
+#[derive(Debug, serde::Deserialize)]
+pub struct Described {
+    /// The line, from 1.
+    pub line: Option<u32>,
+    /// The field of the front matter or the settings.
+    pub field: Option<String>,
+    /// What is wrong and how to mend it.
+    pub message: String,
+}
+
+impl Reply {
+    /// Fails with what the blog says, unless the request succeeded.
+    pub fn success(self) -> Result<Bytes> {
+        if self.status.is_success() {
+            return Ok(self.body);
+        }
+        Err(anyhow!("{}", self.trouble()))
+    }
+
+    /// The header of this name, where it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// What the blog says to a request that it refuses.
+    pub fn refusal(&self) -> Refusal {
+        let text = || Refusal {
+            detail: String::from_utf8_lossy(&self.body).trim().to_owned(),
+            problems: Vec::new(),
+        };
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| text())
+    }
+
+    /// Whether someone else holds what was to be written.
+    pub fn is_conflict(&self) -> bool {
+        self.status == StatusCode::PRECONDITION_FAILED
+    }
+
+    /// Whether the same request may succeed in a while.
+    pub(super) fn is_for_now(&self) -> bool {
+        matches!(
+            self.status,
+            StatusCode::TOO_MANY_REQUESTS
+                | StatusCode::BAD_GATEWAY
+                | StatusCode::SERVICE_UNAVAILABLE
+                | StatusCode::GATEWAY_TIMEOUT
+        )
+    }
+
+    pub(super) fn trouble(&self) -> String {
+        format!("{}: {}", self.status, self.refusal().detail)
+    }
+
+    /// For how long the blog asks to be left alone.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        let seconds = self.header(RETRY_AFTER.as_str())?.parse().ok()?;
+        Some(Duration::from_secs(seconds))
+    }
+}

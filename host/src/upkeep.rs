@@ -1,0 +1,63 @@
+//! `reindex` and `gc`: what keeps a store in order. The component does the work, in steps that
+//! each fit into a request.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::log;
+use crate::target::{Call, Flags, Target};
+
+/// How far a reindex has come.
+#[derive(Deserialize)]
+struct Reindexed {
+    handled: usize,
+    done: bool,
+}
+
+/// What a pass of collecting came to.
+#[derive(Deserialize)]
+struct Collected {
+    deleted: usize,
+    marked: usize,
+    again_seconds: u64,
+}
+
+/// Makes the index anew.
+pub async fn reindex(flags: &Flags) -> Result<ExitCode> {
+    log::start(log::Form::Text);
+    let target = flags.open()?;
+    loop {
+        let step: Reindexed = post(&target, "/api/reindex").await?;
+        if step.done {
+            println!("made the index anew from {} documents", step.handled);
+            return Ok(ExitCode::SUCCESS);
+        }
+        eprintln!("reindexing: {} documents", step.handled);
+    }
+}
+
+/// Deletes what nothing refers to.
+pub async fn collect(flags: &Flags) -> Result<ExitCode> {
+    log::start(log::Form::Text);
+    let pass: Collected = post(&flags.open()?, "/api/gc").await?;
+    print!("deleted {} keys", pass.deleted);
+    if pass.marked > 0 {
+        print!(
+            "; {} more are unused: run it again in {} s, and what is unused then will go",
+            pass.marked, pass.again_seconds
+        );
+    }
+    println!();
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn post<T: DeserializeOwned>(target: &Target, path: &str) -> Result<T> {
+    let reply = target.send(Call::post(path, Bytes::new())).await?;
+    let body = reply.success().with_context(|| format!("POST {path}"))?;
+    serde_json::from_slice(&body)
+        .with_context(|| format!("POST {path}: the answer is not what a blog answers"))
+}

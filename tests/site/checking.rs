@@ -1,0 +1,113 @@
+//! `check`: what is wrong with a folder, told without a server.
+
+use super::program::Site;
+use super::publishing::{check, site};
+
+#[track_caller]
+fn lines(site: &Site, code: i32, summary: &str) -> Vec<String> {
+    let output = site.run(&["check"]);
+    check(&output, code, summary, &[]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    told.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_good_folder_has_nothing_to_tell_and_leaves_nothing_behind() {
+    let site = site();
+    site.write(
+        "content/posts/links.md",
+        "---\ntitle: Links\ndate: 2024-02-04\ntags: [A b]\naliases: [/old]\n---\n## Eins\n\n\
+         [p](/posts/first) [q](first) [r](#eins) [s](/old#eins) [t](/tags/a-b) [u](/archive/2024)\n\
+         [v](/about/) [w](/feed.xml?x=1) [x](/media/a.svg#part) [y](../about) <a id=\"z\" href=\"#z\">z</a>\n",
+    );
+    let summary = "checked 2 posts, 1 pages, 1 media: 0 errors, 0 warnings";
+    assert_eq!(lines(&site, 0, summary), [""; 0]);
+    assert!(!site.folder.join(".spin").exists());
+}
+
+#[test]
+fn errors_and_warnings_come_with_file_and_line() {
+    let site = site();
+    site.write("content/posts/bad.md", "---\ntitle: Bad\ndate: soon\n---\n");
+    site.write(
+        "content/posts/same.md",
+        "---\ntitle: x\ndate: 2024-01-01\nslug: first\n---\n",
+    );
+    site.write(
+        "content/posts/idea.md",
+        "---\ntitle: Idea\ndraft: true\n---\n## One\n",
+    );
+    site.write(
+        "content/posts/links.md",
+        "---\ntitle: Links\ndate: 2024-02-04\n---\n## Eins\n\n[a](/posts/gone)\n[b](#zwei)\n\
+         [c](/posts/first#no)\n![d](/media/gone.png)\n![](/media/a.svg)\n[e](/posts/idea#one)\n\
+         <a href=\"/nowhere\">f</a>\n\n```html\n<a href=\"/code\">\n```\n",
+    );
+    site.write("content/media/unused.txt", "");
+    site.write("content/notes.txt", "");
+    let menu =
+        "title = \"T\"\nurl = \"http://localhost\"\n[[menu]]\nlabel = \"L\"\nurl = \"/typo\"\n";
+    site.write("content/site.toml", menu);
+    let told = lines(
+        &site,
+        1,
+        "checked 3 posts, 1 pages, 2 media: 9 errors, 4 warnings",
+    );
+    let starts = [
+        "content/media/unused.txt: warning: nothing refers to it: use it, or remove it",
+        "content/notes.txt: warning: is ignored",
+        "content/posts/2024-02-03-first.md: posts/same.md has the same slug",
+        "content/posts/bad.md:3: date: `soon` is no date",
+        "content/posts/links.md:7: there is nothing at /posts/gone: mend the link",
+        "content/posts/links.md:8: there is no #zwei at /posts/links: mend the link",
+        "content/posts/links.md:9: there is no #no at /posts/first",
+        "content/posts/links.md:10: there is no file media/gone.png",
+        "content/posts/links.md:11: warning: the image /media/a.svg says nothing",
+        "content/posts/links.md:12: warning: /posts/idea is a draft",
+        "content/posts/links.md:13: there is nothing at /nowhere",
+        "content/posts/same.md: posts/2024-02-03-first.md has the same slug",
+        "content/site.toml:5: the first page links to /typo",
+    ];
+    assert_eq!(told.len(), starts.len(), "{told:#?}");
+    for (line, start) in told.iter().zip(starts) {
+        assert!(line.starts_with(start), "{line}\nand not {start}");
+    }
+}
+
+#[test]
+fn what_cannot_be_checked_is_said() {
+    let site = site();
+    let errors = ["check needs no store"];
+    check(&site.run(&["check", "--store", "memory"]), 1, "", &errors);
+    check(
+        &site.run(&["check", "nowhere"]),
+        1,
+        "",
+        &["cannot read the folder nowhere"],
+    );
+    site.write("content/site.toml", "unknown = 1\n");
+    check(
+        &site.run(&["check"]),
+        1,
+        "",
+        &["content/site.toml:1: unknown"],
+    );
+}
+
+#[test]
+fn the_sample_site_is_good() {
+    let root = super::guests::root();
+    super::guests::blog();
+    let content = root.join("content");
+    let manifest = root.join("spin.toml");
+    let site = Site::empty();
+    let arguments = [
+        "check",
+        content.to_str().unwrap(),
+        "--manifest",
+        manifest.to_str().unwrap(),
+    ];
+    let output = site.run(&arguments);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{told}");
+}

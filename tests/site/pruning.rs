@@ -1,0 +1,99 @@
+//! `publish --prune` and `--dry-run`: the blog brought in line with the folder, or only asked.
+
+use std::fs;
+
+use super::program::Site;
+use super::publishing::{check, site};
+
+/// A blog with more than its folder has.
+fn overfull() -> Site {
+    let site = site();
+    site.write(
+        "content/posts/gone.md",
+        "---\ntitle: Gone\ndate: 2024-01-01\n---\n",
+    );
+    site.write("content/pages/old.md", "---\ntitle: Old\n---\n");
+    site.write("content/media/films/b c.txt", "film");
+    site.write("content/theme/extra.css", "p {}");
+    site.write("content/theme/error.html", "{% extends \"base.html\" %}");
+    let published = site.run(&["publish"]);
+    assert_eq!(published.status.code(), Some(0));
+    for path in [
+        "posts/gone.md",
+        "pages/old.md",
+        "media/films/b c.txt",
+        "theme/extra.css",
+        "theme/error.html",
+    ] {
+        fs::remove_file(site.folder.join("content").join(path)).unwrap();
+    }
+    site
+}
+
+#[test]
+fn what_is_not_in_the_folder_goes_only_on_demand() {
+    let site = overfull();
+    let summary = "published 1 post, 1 page, 1 media (3 unchanged, 0 refused)";
+    check(&site.run(&["publish"]), 0, summary, &[]);
+    let said = "would remove pages/old\nwould remove posts/gone\nwould remove media/films/b c.txt\n\
+        would remove theme/error.html\nwould remove theme/extra.css\n\
+        nothing is changed: 0 to create, 0 to update, 5 to remove (3 unchanged, 0 refused)";
+    check(
+        &site.run(&["publish", "--prune", "--dry-run"]),
+        0,
+        said,
+        &[],
+    );
+    let server = site.serve(&[]);
+    let gone = [
+        "/posts/gone",
+        "/old",
+        "/media/films/b%20c.txt",
+        "/theme/extra.css",
+    ];
+    assert!(gone.iter().all(|path| server.get(path).status == 200));
+    let summary = "published 1 post, 1 page, 1 media, removed 5 (3 unchanged, 0 refused)";
+    check(&site.run(&["publish", "--prune"]), 0, summary, &[]);
+    assert!(gone.iter().all(|path| server.get(path).status == 404));
+    assert_eq!(server.get("/posts/first").status, 200);
+    check(
+        &site.run(&["publish", "--prune"]),
+        0,
+        "published 1 post, 1 page, 1 media (3 unchanged, 0 refused)",
+        &[],
+    );
+}
+
+#[test]
+fn a_dry_run_tells_what_would_be_sent() {
+    let site = site();
+    site.run(&["publish"]);
+    site.write("content/pages/about.md", "---\ntitle: About us\n---\n");
+    site.write("content/media/new.txt", "new");
+    site.write(
+        "content/site.toml",
+        "title = \"Other\"\nurl = \"http://localhost\"\n",
+    );
+    let said = "would update site.toml\nwould create media/new.txt\nwould update pages/about.md\n\
+        nothing is changed: 1 to create, 2 to update, 0 to remove (2 unchanged, 0 refused)";
+    check(&site.run(&["publish", "--dry-run"]), 0, said, &[]);
+    let server = site.serve(&[]);
+    assert_eq!(server.get("/media/new.txt").status, 404);
+    assert!(!server.get("/about").text().contains("About us"));
+}
+
+#[test]
+fn nothing_is_pruned_by_mistake() {
+    let site = overfull();
+    site.write("content/posts/bad.md", "---\ntitle: Bad\ndate: soon\n---\n");
+    let errors = [
+        "content/posts/bad.md:3",
+        "content: nothing is pruned while files are refused",
+    ];
+    let summary = "published 1 post, 1 page, 1 media (3 unchanged, 1 refused)";
+    check(&site.run(&["publish", "--prune"]), 1, summary, &errors);
+    fs::create_dir(site.folder.join("empty")).unwrap();
+    let output = site.run(&["publish", "empty", "--prune"]);
+    check(&output, 1, "", &["empty: --prune would empty the blog"]);
+    assert_eq!(site.serve(&[]).get("/posts/gone").status, 200);
+}

@@ -1,0 +1,182 @@
+//! `publish` over a bad network, beside other editors, and at a pace.
+
+use std::process::Output;
+use std::time::{Duration, Instant};
+
+use super::program::{Server, Site};
+use super::proxy::{Fate, Proxy};
+use super::publishing::{TOKEN, check, site};
+
+/// A blog in memory that takes the token.
+fn serve(site: &Site) -> Server {
+    let mut command = site.mayfly(&["serve", "--listen", "127.0.0.1:0", "--store", "memory"]);
+    Server::start(command.env("SPIN_VARIABLE_ADMIN_TOKEN", TOKEN))
+}
+
+fn publish(site: &Site, proxy: &Proxy, more: &[&str]) -> Output {
+    let mut command = site.mayfly(&["publish", "--to", &proxy.url]);
+    command
+        .args(more)
+        .env("MAYFLY_TOKEN", TOKEN)
+        .output()
+        .unwrap()
+}
+
+fn write_posts(site: &Site, posts: usize) {
+    for n in 0..posts {
+        let text = format!("---\ntitle: Post {n}\ndate: 2024-01-01\n---\n");
+        site.write(&format!("content/posts/p{n:03}.md"), text);
+    }
+}
+
+const BUSY: &str = "HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+const DOWN: &str =
+    "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+#[test]
+fn what_gets_lost_is_sent_again() {
+    let site = site();
+    write_posts(&site, 150);
+    let server = serve(&site);
+    let mut fates = vec![
+        Fate::IsLost,
+        Fate::Gets(BUSY),
+        Fate::Gets(DOWN),
+        Fate::AnswerIsLost,
+        Fate::Passes,
+        Fate::AnswerIsLost,
+    ];
+    let proxy = Proxy::to(&server.address, move |_, line| {
+        let is_read = line.starts_with("GET");
+        if is_read || fates.is_empty() {
+            Fate::Passes
+        } else {
+            fates.remove(0)
+        }
+    });
+    let output = publish(&site, &proxy, &[]);
+    // The batch whose answer was lost is found there the second time.
+    let summary = "published 151 posts, 1 page, 1 media (64 unchanged, 0 refused)";
+    check(
+        &output,
+        0,
+        summary,
+        &["429 Too Many Requests", "trying again for 120 s"],
+    );
+    assert_eq!(server.get("/posts/p149").status, 200);
+    let again = publish(&site, &proxy, &[]);
+    check(
+        &again,
+        0,
+        "published 151 posts, 1 page, 1 media (153 unchanged, 0 refused)",
+        &[],
+    );
+}
+
+#[test]
+fn a_run_that_broke_off_goes_on_where_it_was() {
+    let site = site();
+    write_posts(&site, 150);
+    let server = serve(&site);
+    let mut batches = 0;
+    let proxy = Proxy::to(&server.address, move |_, line| {
+        batches += usize::from(line.starts_with("POST /api/batch"));
+        if batches > 2 {
+            Fate::IsLost
+        } else {
+            Fate::Passes
+        }
+    });
+    let output = publish(&site, &proxy, &["--wait", "1s"]);
+    let errors = [
+        "130 of 154 files are dealt with",
+        "run it again, and it goes on from there",
+    ];
+    check(&output, 1, "", &errors);
+    let proxy = Proxy::to(&server.address, |_, _| Fate::Passes);
+    let summary = "published 151 posts, 1 page, 1 media (129 unchanged, 0 refused)";
+    check(&publish(&site, &proxy, &[]), 0, summary, &[]);
+    assert_eq!((proxy.count("POST"), proxy.count("PUT")), (1, 0));
+    assert_eq!(server.get("/posts/p149").status, 200);
+}
+
+#[test]
+fn a_blog_that_never_answered_is_not_waited_for() {
+    let site = site();
+    let start = Instant::now();
+    let to = ["publish", "--to", "http://127.0.0.1:1", "--token", TOKEN];
+    check(
+        &site.run(&to),
+        1,
+        "",
+        &["GET /api/manifest", "the blog cannot be reached"],
+    );
+    assert!(start.elapsed() < Duration::from_secs(60));
+}
+
+#[test]
+fn what_someone_else_changed_meanwhile_is_not_overwritten() {
+    let site = site();
+    let server = serve(&site);
+    let proxy = Proxy::to(&server.address, |_, _| Fate::Passes);
+    publish(&site, &proxy, &[]);
+    site.write(
+        "content/posts/2024-02-03-first.md",
+        "---\ntitle: Mine\n---\n",
+    );
+    site.write("content/media/a.svg", "<svg/>");
+    let address = server.address.clone();
+    let proxy = Proxy::to(&server.address, move |_, line| {
+        if line.starts_with("PUT /api/media") {
+            put(&address, "/api/media/a.svg", "theirs");
+            put(&address, "/api/posts/first", "---\ntitle: Theirs\n---\n");
+        }
+        Fate::Passes
+    });
+    let output = publish(&site, &proxy, &[]);
+    let errors = [
+        "content/posts/2024-02-03-first.md: someone else has changed it",
+        "content/media/a.svg: someone else has changed it",
+    ];
+    check(
+        &output,
+        1,
+        "published 0 posts, 1 page, 0 media (1 unchanged, 2 refused)",
+        &errors,
+    );
+    assert!(server.get("/posts/first").text().contains("Theirs"));
+    assert_eq!(server.get("/media/a.svg").text(), "theirs");
+    let proxy = Proxy::to(&server.address, |_, _| Fate::Passes);
+    let summary = "published 1 post, 1 page, 1 media (1 unchanged, 0 refused)";
+    check(&publish(&site, &proxy, &[]), 0, summary, &[]);
+    assert!(server.get("/posts/first").text().contains("Mine"));
+}
+
+fn put(address: &str, path: &str, body: &str) {
+    let request = format!(
+        "PUT {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+         authorization: Bearer {TOKEN}\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let reply = super::http::send(address, request.as_bytes());
+    assert_eq!(reply.status, 200, "{}", reply.text());
+}
+
+#[test]
+fn batches_keep_to_the_pace() {
+    let site = site();
+    write_posts(&site, 1);
+    let server = serve(&site);
+    let proxy = Proxy::to(&server.address, |_, _| Fate::Passes);
+    let start = Instant::now();
+    // A document with what belongs to it takes up to 16 keys: one in a second.
+    let output = publish(&site, &proxy, &["--rate", "16"]);
+    check(
+        &output,
+        0,
+        "published 2 posts, 1 page, 1 media (0 unchanged, 0 refused)",
+        &[],
+    );
+    assert_eq!(proxy.count("POST /api/batch"), 3);
+    assert!(start.elapsed() >= Duration::from_secs(2));
+}
