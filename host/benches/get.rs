@@ -13,8 +13,8 @@ use http_body_util::{BodyExt, Empty};
 use hyper::Request;
 use mayfly::application::{Application, Flags};
 use mayfly::publish::{Options, Publisher};
-use mayfly::target::Target;
 use mayfly::runtime::{Runtime, Sample};
+use mayfly::target::Target;
 
 #[derive(clap::Parser)]
 struct Arguments {

@@ -44,6 +44,7 @@ fn what_gets_lost_is_sent_again() {
         Fate::Gets(DOWN),
         Fate::AnswerIsLost,
         Fate::Passes,
+        Fate::Passes,
         Fate::AnswerIsLost,
     ];
     let proxy = Proxy::to(&server.address, move |_, line| {

@@ -40,8 +40,10 @@ pub(super) struct Link {
 /// What a reader finds at an address.
 #[derive(Clone, Debug)]
 pub(super) enum Answer {
-    /// A page or a file, with the ids in it.
-    Found(BTreeSet<String>),
+    /// A page, with the ids in it.
+    Page(BTreeSet<String>),
+    /// Something else, such as a picture; what is in it is its own affair.
+    File,
     /// The page of a document that readers do not see now, for its state.
     Hidden(String, BTreeSet<String>),
     /// Nothing.
@@ -117,12 +119,8 @@ impl<'a> Blog<'a> {
                 _ => {
                     let is_page = reply.header("content-type").is_some_and(is_html);
                     let page = String::from_utf8_lossy(&reply.body);
-                    let ids = if is_page {
-                        html::ids(&page)
-                    } else {
-                        BTreeSet::new()
-                    };
-                    return Ok(Answer::Found(ids));
+                    let found = || Answer::Page(html::ids(&page));
+                    return Ok(if is_page { found() } else { Answer::File });
                 }
             }
         }

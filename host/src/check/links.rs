@@ -1,5 +1,7 @@
 //! Links and images: whether each leads somewhere, and whether it says what it shows.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
 use super::blog::{Answer, Blog, Link, Outline};
@@ -43,9 +45,8 @@ async fn follow(
     let path = resolve(from, address);
     let shown = percent::decode(&path);
     let line = Some(link.line);
-    let lacks = |ids: &std::collections::BTreeSet<String>| {
-        !anchor.is_empty() && anchor != "top" && !ids.contains(&anchor)
-    };
+    let lacks =
+        |ids: &BTreeSet<String>| !anchor.is_empty() && anchor != "top" && !ids.contains(&anchor);
     let finding = match blog.answer(&path).await? {
         Answer::Nothing => {
             let message = match shown.strip_prefix("/media/") {
@@ -56,7 +57,7 @@ async fn follow(
             };
             Finding::error_at(&document.file, line, message)
         }
-        Answer::Found(ids) | Answer::Hidden(_, ids) if lacks(&ids) => {
+        Answer::Page(ids) | Answer::Hidden(_, ids) if lacks(&ids) => {
             let message = format!(
                 "there is no #{anchor} at {shown}: mend the link, or write {{#{anchor}}} behind a heading there"
             );

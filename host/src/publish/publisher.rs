@@ -57,11 +57,13 @@ impl Publisher {
         };
         let mut run = Run::of(self, published, &content);
         if let Err(error) = run.all(&content).await {
-            let (done, all) = run.progress.state();
-            return Err(error).context(format!(
-                "not published in whole, {done} of {all} files are dealt with: \
-                 run it again, and it goes on from there"
-            ));
+            return match run.progress.state() {
+                (0, _) => Err(error),
+                (done, all) => Err(error).context(format!(
+                    "not published in whole, {done} of {all} files are dealt with: \
+                     run it again, and it goes on from there"
+                )),
+            };
         }
         let (published, report) = (run.published, run.report);
         // What someone else has changed meanwhile is asked anew.

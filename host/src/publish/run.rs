@@ -59,6 +59,7 @@ impl<'a> Run<'a> {
             Some(site) => self.site(site).await?,
             None => false,
         };
+        self.progress.add(usize::from(content.site.is_some()));
         for file in &content.theme {
             self.report.theme += usize::from(self.file(file).await?);
         }

@@ -12,7 +12,6 @@ use crate::target::{Call, Guard, Reply, hash, percent};
 impl Run<'_> {
     /// Sends the settings; says whether all documents have to be compiled again.
     pub(super) async fn site(&mut self, site: &File) -> Result<bool> {
-        self.progress.add(1);
         let bytes = site.read()?;
         let hash = hash(&bytes);
         if self.published.has(&site.path, &hash)

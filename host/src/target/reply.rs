@@ -79,7 +79,10 @@ impl Reply {
     }
 
     pub(super) fn trouble(&self) -> String {
-        format!("{}: {}", self.status, self.refusal().detail)
+        match self.refusal().detail.as_str() {
+            "" => self.status.to_string(),
+            detail => format!("{}: {detail}", self.status),
+        }
     }
 
     /// For how long the blog asks to be left alone.
