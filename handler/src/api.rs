@@ -7,6 +7,7 @@ mod file;
 mod guard;
 mod listing;
 mod manifest;
+mod object;
 mod outline;
 mod preview;
 mod problem;

@@ -1,5 +1,6 @@
 //! Many documents in one request, with one move of the index.
 
+use super::object::Object;
 use super::problem::{describe, refusal, unwritten};
 use super::{document, guard, hex, json};
 use crate::host::Host;
@@ -14,9 +15,9 @@ use std::borrow::Cow;
 #[serde(deny_unknown_fields)]
 struct Batch<'a> {
     #[serde(borrow, default)]
-    put: Vec<Put<'a>>,
+    put: Vec<Object<Put<'a>>>,
     #[serde(borrow, default)]
-    delete: Vec<Delete<'a>>,
+    delete: Vec<Object<Delete<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -57,15 +58,15 @@ enum Word {
 
 /// Carries out a batch.
 pub(super) fn batch(host: &impl Host, request: &Request) -> Response {
-    let batch: Batch<'_> = match serde_json::from_slice(&request.body) {
-        Ok(batch) => batch,
+    let batch = match serde_json::from_slice(&request.body) {
+        Ok(Object::<Batch<'_>>(batch)) => batch,
         Err(error) => return refusal(400, "the body is no batch", &error.to_string()),
     };
     let edits: Vec<Edit<'_>> = batch
         .put
         .iter()
-        .map(put)
-        .chain(batch.delete.iter().map(delete))
+        .map(|Object(one)| put(one))
+        .chain(batch.delete.iter().map(|Object(one)| delete(one)))
         .collect();
     match write::apply(host, &edits) {
         Ok(outcomes) => {

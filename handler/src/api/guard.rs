@@ -8,15 +8,17 @@ use crate::write::Expected;
 /// What the headers say must stand there (RFC 9110, 13.1).
 pub(super) fn expected(request: &Request) -> Result<Option<Expected>, Response> {
     let header = |name| request.header(name).map(str::trim);
-    match (header("if-match"), header("if-none-match")) {
-        (None, None) => Ok(None),
-        (Some(tag), None) => parse(tag).map(Some).ok_or_else(|| {
+    let something = header("if-match").map(|tag| {
+        parse(tag).ok_or_else(|| {
             refusal(
                 400,
                 "If-Match is no tag of ours",
                 "send the ETag that a GET of this address gave",
             )
-        }),
+        })
+    });
+    match (something.transpose()?, header("if-none-match")) {
+        (expected, None) => Ok(expected),
         (None, Some("*")) => Ok(Some(Expected::Nothing)),
         // Something and nothing: no state of the store is both.
         (Some(_), Some("*")) => Err(conflict()),

@@ -1,5 +1,6 @@
 //! A link that shows a post before or after its time.
 
+use super::object::Object;
 use super::problem::refusal;
 use super::{document, json, unreadable};
 use crate::compile::Kind;
@@ -31,7 +32,7 @@ impl Default for Wish {
 pub(super) fn sign(host: &impl Host, slug: &str, request: &Request) -> Response {
     let wish = match request.body.as_slice() {
         [] => Ok(Wish::default()),
-        body => serde_json::from_slice(body),
+        body => serde_json::from_slice(body).map(|Object::<Wish>(wish)| wish),
     };
     let days = match wish {
         Ok(Wish { days }) if days.fract() == 0.0 && (1.0..=365.0).contains(&days) => days as i64,
