@@ -21,6 +21,7 @@ use crate::log;
 use crate::publish::content::Content;
 use crate::publish::{Options, Publisher, Report};
 use crate::target::Target;
+use crate::units::show_count;
 use blog::Blog;
 use finding::{Finding, Findings};
 
@@ -66,12 +67,12 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     media::check(&content, &mut findings)?;
     findings.print();
     println!(
-        "checked {} posts, {} pages, {} media: {} errors, {} warnings",
-        report.posts,
-        report.pages,
+        "checked {}, {}, {} media: {}, {}",
+        show_count(report.posts, "post"),
+        show_count(report.pages, "page"),
         report.media,
-        findings.errors(),
-        findings.warnings()
+        show_count(findings.errors(), "error"),
+        show_count(findings.warnings(), "warning")
     );
     Ok(if findings.errors() > 0 {
         ExitCode::FAILURE

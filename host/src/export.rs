@@ -11,6 +11,7 @@ use crate::application;
 use crate::log;
 use crate::progress::Progress;
 use crate::target::{Access, Call, Published, Reply, Target, document_hash, hash, percent};
+use crate::units::show_count;
 
 /// What to export, and where to.
 #[derive(Debug, clap::Args)]
@@ -75,8 +76,9 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     drop(progress);
     let folder = export.folder.display();
     println!(
-        "exported {} files to {folder} ({} not readable)",
-        export.files, export.refused
+        "exported {} to {folder} ({} not readable)",
+        show_count(export.files, "file"),
+        export.refused
     );
     Ok(if export.refused > 0 {
         ExitCode::FAILURE

@@ -49,6 +49,12 @@ pub fn show_time(time: Duration) -> String {
     }
 }
 
+/// Shows how many there are of something whose plural takes an s.
+pub fn show_count(count: usize, one: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {one}{s}")
+}
+
 fn split(text: &str) -> Result<(usize, &str)> {
     let digits = text.find(|c: char| !c.is_ascii_digit());
     let (number, unit) = text.split_at(digits.unwrap_or(text.len()));

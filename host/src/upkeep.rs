@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::log;
 use crate::target::{Call, Flags, Target};
+use crate::units::show_count;
 
 /// How far a reindex has come.
 #[derive(Deserialize)]
@@ -33,7 +34,8 @@ pub async fn reindex(flags: &Flags) -> Result<ExitCode> {
     loop {
         let step: Reindexed = post(&target, "/api/reindex").await?;
         if step.done {
-            println!("made the index anew from {} documents", step.handled);
+            let documents = show_count(step.handled, "document");
+            println!("made the index anew from {documents}");
             return Ok(ExitCode::SUCCESS);
         }
         eprintln!("reindexing: {} documents", step.handled);
@@ -44,7 +46,7 @@ pub async fn reindex(flags: &Flags) -> Result<ExitCode> {
 pub async fn collect(flags: &Flags) -> Result<ExitCode> {
     log::start(log::Form::Text);
     let pass: Collected = post(&flags.open()?, "/api/gc").await?;
-    print!("deleted {} keys", pass.deleted);
+    print!("deleted {}", show_count(pass.deleted, "key"));
     if pass.marked > 0 {
         print!(
             "; {} more are unused: run it again in {} s, and what is unused then will go",

@@ -43,7 +43,7 @@ fn a_new_post_is_published_as_it_is() {
     check(
         &site.run(&["check"]),
         0,
-        "checked 4 posts, 1 pages, 1 media: 0 errors, 0 warnings",
+        "checked 4 posts, 1 page, 1 media: 0 errors, 0 warnings",
         &[],
     );
 }

@@ -20,7 +20,7 @@ fn a_good_folder_has_nothing_to_tell_and_leaves_nothing_behind() {
          [p](/posts/first) [q](first) [r](#eins) [s](/old#eins) [t](/tags/a-b) [u](/archive/2024)\n\
          [v](/about/) [w](/feed.xml?x=1) [x](/media/a.svg#part) [y](../about) <a id=\"z\" href=\"#z\">z</a>\n",
     );
-    let summary = "checked 2 posts, 1 pages, 1 media: 0 errors, 0 warnings";
+    let summary = "checked 2 posts, 1 page, 1 media: 0 errors, 0 warnings";
     assert_eq!(lines(&site, 0, summary), [""; 0]);
     assert!(!site.folder.join(".spin").exists());
 }
@@ -51,7 +51,7 @@ fn errors_and_warnings_come_with_file_and_line() {
     let told = lines(
         &site,
         1,
-        "checked 3 posts, 1 pages, 2 media: 9 errors, 4 warnings",
+        "checked 3 posts, 1 page, 2 media: 9 errors, 4 warnings",
     );
     let starts = [
         "content/media/unused.txt: warning: nothing refers to it: use it, or remove it",

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::problem::Problem;
+use crate::units::show_count;
 
 /// What became of the files of a folder.
 #[derive(Debug, Default)]
@@ -103,15 +104,11 @@ impl fmt::Display for Report {
                 self.refused
             );
         }
-        let count = |count, one: &str, many: &str| {
-            let noun = if count == 1 { one } else { many };
-            format!("{count} {noun}")
-        };
-        let posts = count(self.posts, "post", "posts");
-        let pages = count(self.pages, "page", "pages");
+        let posts = show_count(self.posts, "post");
+        let pages = show_count(self.pages, "page");
         write!(f, "published {posts}, {pages}, {} media", self.media)?;
         if self.theme > 0 {
-            write!(f, ", {}", count(self.theme, "theme file", "theme files"))?;
+            write!(f, ", {}", show_count(self.theme, "theme file"))?;
         }
         if self.removed > 0 {
             write!(f, ", removed {}", self.removed)?;
