@@ -16,6 +16,7 @@ mod site {
     mod limits;
     mod mistakes;
     mod publishing;
+    mod redis;
     mod serving;
     mod shutdown;
     mod stores;
