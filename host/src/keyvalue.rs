@@ -26,7 +26,7 @@ pub enum Backend {
     /// In a SQLite file that Spin can open too.
     Sqlite(Sqlite),
     /// In a Redis or Valkey server that Spin and other hosts can use too.
-    Redis(Redis),
+    Redis(Box<Redis>),
 }
 
 /// Some keys of a store, in ascending order. Pages of a Redis are in no order, and may have keys
@@ -51,7 +51,7 @@ impl Backend {
         Ok(match location {
             Location::Memory => Self::Memory(Memory::default()),
             Location::Sqlite(path) => Self::Sqlite(Sqlite::open(path)?),
-            Location::Redis(address) => Self::Redis(Redis::open(address)?),
+            Location::Redis(address) => Self::Redis(Box::new(Redis::open(address)?)),
         })
     }
 

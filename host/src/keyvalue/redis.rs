@@ -50,10 +50,11 @@ impl Redis {
     }
 
     pub(super) async fn get_many(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>> {
-        if keys.is_empty() {
-            return Ok(Vec::new());
+        match keys {
+            [] => Ok(Vec::new()),
+            [key] => Ok(vec![self.run(Lane::Reads, cmd("GET").arg(key)).await?]),
+            keys => self.run(Lane::Reads, cmd("MGET").arg(keys)).await,
         }
-        self.run(Lane::Reads, cmd("MGET").arg(keys)).await
     }
 
     pub(super) async fn exists(&self, key: &str) -> Result<bool> {

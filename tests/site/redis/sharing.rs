@@ -33,9 +33,6 @@ fn keys_are_the_plain_ones_of_spin() {
     assert_eq!(redis.ask("GET ours"), "$3\r\none");
     redis.ask("SET theirs two");
     assert_eq!(server.get("/store/default/theirs").text(), "two");
-    // What is no value of a component is none to it.
-    redis.ask("LPUSH list x");
-    assert_eq!(server.get("/store/default/list").status, 404);
 }
 
 /// Spin's own Redis store fails to get many values at once; so does a server that forbids it.
