@@ -22,6 +22,7 @@ mod site {
     mod mistakes;
     mod pruning;
     mod publishing;
+    mod redis;
     mod resuming;
     mod serving;
     mod shutdown;

@@ -8,7 +8,6 @@ use crate::store::{KeyPage, Store, StoreError};
 use spin_sdk::http::{Fields, IncomingRequest, OutgoingBody, OutgoingResponse, ResponseOutparam};
 use spin_sdk::wit::wasi::keyvalue::{batch, store};
 use std::cell::OnceCell;
-use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, SystemTime};
 use wasi::io::streams::StreamError;
 
@@ -183,7 +182,11 @@ impl Store for Spin {
             return Ok(vec![bucket.get(key).map_err(failed)?]);
         }
         // The interface does not promise the order of the keys.
-        let mut found = batch::get_many(bucket, keys).map_err(failed)?;
+        let Ok(mut found) = batch::get_many(bucket, keys) else {
+            // Spin's Redis store sends KEYS where MGET is meant, which fails; this works there.
+            let values = keys.iter().map(|key| bucket.get(key).map_err(failed));
+            return values.collect();
+        };
         if found.len() == keys.len() && found.iter().zip(keys).all(|((name, _), key)| name == key) {
             return Ok(found.into_iter().map(|(_, value)| value).collect());
         }
@@ -248,7 +251,12 @@ impl Host for Spin {
     }
 
     fn nonce(&self) -> u64 {
-        RandomState::new().hash_one(())
+        // Not the standard library's random state: hosts that start instances from a snapshot
+        // start all of them with the same one.
+        let (one, other) = wasi::random::insecure_seed::insecure_seed();
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let nanos = now.map_or(0, |now| now.subsec_nanos());
+        one ^ other.rotate_left(32) ^ u64::from(nanos)
     }
 
     fn pause(&self, time: Duration) {

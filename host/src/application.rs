@@ -18,8 +18,15 @@ pub struct Flags {
     #[arg(long, value_name = "FILE", default_value = "spin.toml")]
     pub manifest: PathBuf,
 
-    /// Where its data is: sqlite:PATH or memory [default: Spin's own SQLite file beside the manifest]
-    #[arg(long, value_name = "STORE")]
+    /// Where its data is: sqlite:PATH, redis://[USER:PASSWORD@]HOST:PORT/DATABASE or memory
+    /// [default: Spin's own SQLite file beside the manifest]
+    // The environment keeps a password out of the list of processes.
+    #[arg(
+        long,
+        value_name = "STORE",
+        env = "MAYFLY_STORE",
+        hide_env_values = true
+    )]
     pub store: Option<Location>,
 
     #[command(flatten)]

@@ -6,6 +6,7 @@
 mod interface;
 mod location;
 mod memory;
+mod redis;
 mod sqlite;
 
 use anyhow::Result;
@@ -13,6 +14,8 @@ use anyhow::Result;
 pub use interface::{Bucket, Failure, KeyValue, Session, StoreUse, View};
 pub use location::Location;
 use memory::Memory;
+pub use redis::Address;
+use redis::Redis;
 use sqlite::Sqlite;
 
 /// Where the data is.
@@ -22,9 +25,12 @@ pub enum Backend {
     Memory(Memory),
     /// In a SQLite file that Spin can open too.
     Sqlite(Sqlite),
+    /// In a Redis or Valkey server that Spin and other hosts can use too.
+    Redis(Box<Redis>),
 }
 
-/// Some keys of a store, in ascending order.
+/// Some keys of a store, in ascending order. Pages of a Redis are in no order, and may have keys
+/// in common.
 #[derive(Debug)]
 pub struct Page {
     /// The keys.
@@ -36,7 +42,7 @@ pub struct Page {
 /// A value to be set under its key.
 pub type Pair = (String, Vec<u8>);
 
-/// How many keys a page has at most.
+/// How many keys a page has at most, where the keys are in order.
 const PAGE: u32 = 1000;
 
 impl Backend {
@@ -45,6 +51,7 @@ impl Backend {
         Ok(match location {
             Location::Memory => Self::Memory(Memory::default()),
             Location::Sqlite(path) => Self::Sqlite(Sqlite::open(path)?),
+            Location::Redis(address) => Self::Redis(Box::new(Redis::open(address)?)),
         })
     }
 
@@ -53,14 +60,16 @@ impl Backend {
         match self {
             Self::Memory(memory) => Ok(memory.get_many(store, keys)),
             Self::Sqlite(sqlite) => sqlite.get_many(store, keys),
+            Self::Redis(redis) => redis.get_many(keys).await,
         }
     }
 
-    /// Sets all of `pairs` or none; what is set survives a crash.
+    /// Sets all of `pairs` or none; what is set survives a crash, in Redis if it is set up so.
     pub async fn set_many(&self, store: &str, pairs: Vec<Pair>) -> Result<()> {
         match self {
             Self::Memory(memory) => memory.set_many(store, pairs),
             Self::Sqlite(sqlite) => sqlite.set_many(store, &pairs)?,
+            Self::Redis(redis) => redis.set_many(&pairs).await?,
         }
         Ok(())
     }
@@ -70,6 +79,7 @@ impl Backend {
         match self {
             Self::Memory(memory) => memory.delete_many(store, keys),
             Self::Sqlite(sqlite) => sqlite.delete_many(store, keys)?,
+            Self::Redis(redis) => redis.delete_many(keys).await?,
         }
         Ok(())
     }
@@ -79,6 +89,7 @@ impl Backend {
         match self {
             Self::Memory(memory) => Ok(memory.exists(store, key)),
             Self::Sqlite(sqlite) => sqlite.exists(store, key),
+            Self::Redis(redis) => redis.exists(key).await,
         }
     }
 
@@ -88,6 +99,7 @@ impl Backend {
         let keys = match self {
             Self::Memory(memory) => memory.keys_after(store, after, PAGE),
             Self::Sqlite(sqlite) => sqlite.keys_after(store, after, PAGE)?,
+            Self::Redis(redis) => return redis.list_keys(cursor).await,
         };
         let cursor = keys.last().filter(|_| keys.len() == PAGE as usize).cloned();
         Ok(Page { keys, cursor })

@@ -8,10 +8,11 @@ use crate::pages::Failure;
 use crate::request::Request;
 use crate::response::Response;
 use crate::site::{self, Site};
+use crate::store::walk::{self, Position};
 use serde_json::{Value, json as value};
 use xxhash_rust::xxh3::xxh3_128;
 
-/// How many documents one part of the manifest names.
+/// How many documents, or files, one part of the manifest names.
 const PART: usize = 500;
 
 /// The cursors of the second half, the files, begin with this; documents' cursors never do.
@@ -24,7 +25,7 @@ pub(super) fn manifest(host: &impl Host, request: &Request) -> Response {
         .as_deref()
         .and_then(|cursor| cursor.strip_prefix(FILES))
     {
-        Some(rest) => files(host, Some(rest).filter(|rest| !rest.is_empty())),
+        Some(position) => files(host, &Position::parse(position)),
         None => documents(host, cursor.as_deref()),
     };
     match part {
@@ -71,23 +72,21 @@ fn dress(site: &Site) -> Vec<Value> {
 }
 
 /// The files. Stores list all keys, so this passes over everything once; only publishers ask it.
-fn files(host: &impl Host, cursor: Option<&str>) -> Result<Part, Failure> {
-    let page = host.list_keys(cursor.map(str::to_owned))?;
-    let keys: Vec<String> = page
-        .keys
-        .into_iter()
-        .filter(|key| key.starts_with("media/") || key.starts_with("theme/"))
-        .collect();
-    let records = if keys.is_empty() {
+fn files(host: &impl Host, position: &Position) -> Result<Part, Failure> {
+    let part = walk::part(host, position, PART, |key| {
+        key.starts_with("media/") || key.starts_with("theme/")
+    })?;
+    let records = if part.keys.is_empty() {
         Vec::new()
     } else {
-        host.get_many(&keys)?
+        host.get_many(&part.keys)?
     };
-    let mut items = Vec::with_capacity(keys.len());
-    for (key, record) in keys.iter().zip(records) {
+    let mut items = Vec::with_capacity(part.keys.len());
+    for (key, record) in part.keys.iter().zip(records) {
         // A damaged file is not named, and so it is sent again.
         let file = record.and_then(|record| Media::decode(key, &record).ok());
         items.extend(file.map(|file| value!({ "path": key, "hash": hex(file.hash) })));
     }
-    Ok((items, page.cursor.map(|cursor| format!("{FILES}{cursor}"))))
+    let next = part.next.map(|next| format!("{FILES}{}", next.to_text()));
+    Ok((items, next))
 }

@@ -19,7 +19,7 @@ pub struct Flags {
     #[arg(long, value_name = "FILE", default_value = "spin.toml")]
     pub manifest: PathBuf,
 
-    /// Where the component's data is: sqlite:PATH or memory
+    /// Where the component's data is: sqlite:PATH, redis://HOST:PORT/DATABASE or memory
     #[arg(long, value_name = "STORE", default_value = "memory")]
     pub store: Location,
 

@@ -33,7 +33,7 @@ pub struct Recording {
     #[arg(long, value_name = "FILE", default_value = "spin.toml")]
     pub manifest: PathBuf,
 
-    /// Where the component's data is: sqlite:PATH or memory [default: of a manifest Spin's own SQLite file beside it, else memory]
+    /// Where the component's data is: sqlite:PATH, redis://HOST:PORT/DATABASE or memory [default: of a manifest Spin's own SQLite file beside it, else memory]
     #[arg(long, value_name = "STORE")]
     pub store: Option<Location>,
 
