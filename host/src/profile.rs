@@ -25,13 +25,18 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::log;
+pub use crate::measure::kind::Kind;
+pub use allocators::Allocator;
+pub use heap::Heap;
 use read::Reader;
+pub use record::{Plan, record};
 use source::Source;
 
 /// What to profile, and what to show of it.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
 #[command(mut_arg("number", |arg| arg.short('n')))]
+#[command(after_long_help = format!("Allocators that are known:\n{}", allocators::known()))]
 pub struct Flags {
     #[command(subcommand)]
     reader: Option<Reader>,

@@ -105,6 +105,33 @@ fn diff_shows_what_changed() {
     assert!(!same.out.contains("heap::"), "{}", same.out);
 }
 
+/// Every reader runs a component as well as it reads a capture, and says the sums first.
+#[test]
+fn readers_of_components() {
+    let requests = ["--request", "GET /rust", "--metric", "alloc"];
+    for reader in [
+        &["top"][..],
+        &["peek", "plain"],
+        &["tree"],
+        &["svg"],
+        &["flamegraph"],
+        &["list", "plain"],
+    ] {
+        let printed = profile(&[reader, &requests[..], &[&with_lines("heap")]].concat());
+        assert!(
+            printed.out.contains("by_rust::plain"),
+            "{reader:?}: {}",
+            printed.out
+        );
+        let sums = "total allocated: 13";
+        let first = [&printed.out, &printed.err].map(|text| text.contains(sums));
+        assert!(first.contains(&true), "{reader:?}: {}", printed.out);
+    }
+    let run = ["--request", "GET /rust"];
+    let diff = profile(&[&["diff", &counting(), &counting()], &run[..]].concat());
+    contains(&diff, &["left at the end: +0 bytes in +0 blocks"]);
+}
+
 #[test]
 fn pictures() {
     for picture in ["svg", "flamegraph"] {

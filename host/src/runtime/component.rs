@@ -27,7 +27,13 @@ pub(super) fn load(engine: &Engine, path: &Path, code: Code) -> Result<Component
     let cache = cache_path(engine, &name, &bytes);
     match cached(engine, path, &cache) {
         Some(component) => Ok(component),
-        None => compile(engine, path, &bytes, &cache),
+        None => {
+            let component = compile(engine, path, &bytes, &cache)?;
+            // Breakpoints need a copy of the code for each store, and one of a file costs only
+            // the pages that are touched.
+            let of_file = (code == Code::Observable).then(|| cached(engine, path, &cache));
+            Ok(of_file.flatten().unwrap_or(component))
+        }
     }
 }
 
