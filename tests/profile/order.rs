@@ -7,7 +7,7 @@ use super::run::{go_pprof, profile};
 use crate::program::Site;
 
 /// A block as the capture has it.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 struct Block {
     bytes: i64,
     allocated: i64,
@@ -43,7 +43,7 @@ fn every_block_is_where_the_guest_has_it() {
 /// The blocks of a capture in the order of their allocation.
 fn blocks(raw: &str) -> Vec<Block> {
     let mut blocks = BTreeMap::new();
-    let mut values = Vec::new();
+    let mut values: Vec<i64> = Vec::new();
     for line in raw.lines() {
         if let Some((numbers, _)) = line.split_once(':')
             && numbers.split_whitespace().count() == 10
@@ -53,14 +53,10 @@ fn blocks(raw: &str) -> Vec<Block> {
         }
         if let (Some(bytes), Some(order)) = (label(line, "bytes:["), label(line, "order:[")) {
             let (allocated, live) = (values[0], values[2]);
-            blocks.insert(
-                order,
-                Block {
-                    bytes,
-                    allocated,
-                    live,
-                },
-            );
+            let block: &mut Block = blocks.entry(order).or_default();
+            block.bytes = bytes;
+            block.allocated += allocated;
+            block.live += live;
         }
     }
     blocks.into_values().collect()

@@ -1,8 +1,9 @@
 //! The story: memory is gone and nobody knows why. `top` names who takes it, `peek` who lets
 //! them, and `leaks` what will never be enough. The components are release builds, unmodified.
 
-use super::components::leaks;
+use super::components::{leaks, with_lines};
 use super::run::{go_pprof, profile};
+use crate::guests::root;
 use crate::program::Site;
 
 /// A router makes a slab of contexts for each route and verb.
@@ -61,12 +62,12 @@ fn the_tool_of_the_story_says_the_same() {
     let site = Site::empty();
     let path = site.folder.join("pool.pb.gz").display().to_string();
     profile(&[&["-o", &path, &leaks()], &POOL[..]].concat());
-    let top = go_pprof(&["-top", &path]);
+    let top = go_pprof(&["-top", "-hide=^alloc::", &path]);
     let mut rows = top.lines().skip_while(|line| !line.contains("flat%"));
     let first = rows.nth(1).unwrap();
     assert!(first.ends_with("leaks::pool::Pool::new"), "{top}");
     assert!((share(first) - 66.7).abs() < 1.0, "{top}");
-    let peek = go_pprof(&["-peek", "pool::Pool::new$", &path]);
+    let peek = go_pprof(&["-peek", "pool::Pool::new$", "-hide=^alloc::", &path]);
     assert!(
         peek.contains("100% |   leaks::pool::Router::register"),
         "{peek}"
@@ -83,11 +84,34 @@ fn a_pool_is_a_step_and_no_leak() {
 
 #[test]
 fn leaks_names_the_insert_of_an_unbounded_cache() {
-    let leaks = on_leaks(&["leaks"], &CACHE);
+    // The insert is inlined, so it takes a build with lines to see it.
+    let leaks = profile(&[&["leaks", &with_lines("leaks")], &CACHE[..]].concat()).out;
     let largest = leaks.split("\n\n").nth(1).unwrap();
     assert!(largest.contains("leaks::keep::page_of"), "{leaks}");
     let bytes: f64 = largest.split_whitespace().next().unwrap().parse().unwrap();
     assert!((bytes - 4000.0).abs() < 0.05 * 4000.0, "{leaks}");
     let fresh = on_leaks(&["leaks", "--reuse", "1"], &CACHE);
     assert!(fresh.contains("nothing grows over 180 requests"), "{fresh}");
+}
+
+/// What the posts show is what the tool prints, as far as it depends on no compiler.
+#[test]
+fn the_posts_show_what_is_printed() {
+    let printed = [
+        (on_leaks(&["top", "-n", "4"], &POOL), "MiB  66.7%"),
+        (on_leaks(&["top", "-n", "4"], &POOL), "MiB  33.3%"),
+        (on_leaks(&["peek", "Pool::new$"], &POOL), "Router::register"),
+        (
+            on_leaks(&["peek", "Pool::new$"], &POOL),
+            "  leaks::pool::Pool::new",
+        ),
+    ];
+    for post in ["2024-01-16-the-leak.md", "2024-02-20-一次内存泄漏.md"] {
+        let path = root().join("content/posts").join(post);
+        let text = std::fs::read_to_string(path).unwrap();
+        for (output, row) in &printed {
+            let row = output.lines().find(|line| line.contains(row)).unwrap();
+            assert!(text.contains(row), "{post} does not show {row:?}");
+        }
+    }
 }

@@ -127,7 +127,7 @@ impl Probe {
     fn trap<T: 'static>(&self, mut store: StoreContextMut<T>) -> wasmtime::Result<()> {
         let mut guard = self.state();
         let state = &mut *guard;
-        self.watched.walk(&mut store, &mut state.frames)?;
+        self.watched.walk(&mut store, &mut state.frames, |_| true)?;
         state.trapped = Some(state.stacks.intern(&state.frames));
         Ok(())
     }
@@ -140,7 +140,7 @@ impl Probe {
         frame: &FrameHandle,
         store: &mut StoreContextMut<T>,
     ) -> wasmtime::Result<()> {
-        if self.watched.walk(store, &mut state.frames)? {
+        if !self.watched.walk_call(store, &mut state.frames)? {
             return Ok(());
         }
         let stack = state.stacks.intern(&state.frames);

@@ -103,7 +103,12 @@ async fn exchange(runtime: &Runtime, kept: &Kept, request: Request<Full<Bytes>>)
 fn names(watched: &Watched) -> Vec<String> {
     let found = watched.allocators().iter();
     found
-        .map(|found| format!("{} in module {}", plain(&found.name), found.module))
+        .map(|found| {
+            let module = &watched.modules()[found.module as usize];
+            let called = module.name.iter().map(|name| format!(" ({name})"));
+            let called: String = called.collect();
+            format!("{} in module {}{called}", plain(&found.name), found.module)
+        })
         .collect()
 }
 

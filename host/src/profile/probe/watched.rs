@@ -120,22 +120,35 @@ impl Watched {
         Ok(owner.map(|owner| (place(owner), owner)))
     }
 
-    /// Collects the stack into `frames`, innermost first, and says whether an allocator is among
-    /// the callers, for then its call is the one that counts. It goes on through calls of the
-    /// host: an argument that the host puts into the guest's memory was asked for by the guest.
-    pub(super) fn walk<T: 'static>(
+    /// Collects the stack of the allocator's call into `frames`, innermost first; false if
+    /// another allocator called it, whose own call is the one that counts.
+    pub(super) fn walk_call<T: 'static>(
         &self,
         store: &mut StoreContextMut<T>,
         frames: &mut Vec<Frame>,
     ) -> wasmtime::Result<bool> {
+        self.walk(store, frames, |owner| !owner.allocates)
+    }
+
+    /// Collects the stack into `frames`, innermost first, as far as the callers are `wanted`;
+    /// says whether that is all of it. It goes on through calls of the host: an argument that
+    /// the host puts into the guest's memory was asked for by the guest.
+    pub(super) fn walk<T: 'static>(
+        &self,
+        store: &mut StoreContextMut<T>,
+        frames: &mut Vec<Frame>,
+        wanted: impl Fn(&Owner) -> bool,
+    ) -> wasmtime::Result<bool> {
         frames.clear();
-        let (mut depth, mut nested) = (0, false);
+        let mut depth = 0;
         let activations: Vec<_> = store.debug_exit_frames().collect();
         for innermost in activations {
             let mut next = Some(innermost);
             while let Some(frame) = next {
                 if let Some((mut place, owner)) = self.frame(&frame, store)? {
-                    nested |= depth > 0 && owner.allocates;
+                    if depth > 0 && !wanted(owner) {
+                        return Ok(false);
+                    }
                     // A caller is at the instruction after its call; one byte back is in it.
                     place.offset -= u32::from(depth > 0);
                     if !owner.is_glue {
@@ -146,7 +159,7 @@ impl Watched {
                 next = frame.parent(&mut *store)?;
             }
         }
-        Ok(nested)
+        Ok(true)
     }
 
     fn find(&mut self, added: &[Allocator]) -> Result<()> {
