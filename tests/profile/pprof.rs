@@ -73,7 +73,7 @@ fn lines_and_inlined_functions() {
     let path = site.folder.join("lines.pb.gz").display().to_string();
     profile(&["-o", &path, "--request", "GET /rust", &with_lines("heap")]);
     let raw = go_pprof(&["-raw", &path]);
-    assert!(raw.contains("heap/src/by_rust.rs:47"), "{raw}");
+    assert!(raw.contains("heap/src/by_rust.rs:48"), "{raw}");
     // One address, two functions: the second line has no number of its own.
     let inlined = raw.lines().any(|line| {
         line.starts_with("             ")
@@ -89,12 +89,12 @@ fn peek_shows_callers() {
     let capture = capture(&site, "heap.pb.gz", &["--request", "GET /rust"]);
     let peek = go_pprof(&[
         "-peek",
-        "by_rust::growing",
+        "by_rust::zeroed",
         "-sample_index=alloc_space",
         &capture,
     ]);
     assert!(peek.contains("heap::by_rust::all_ways"), "{peek}");
-    assert!(peek.contains("reserve_exact"), "{peek}");
+    assert!(peek.contains("from_elem"), "{peek}");
 }
 
 #[test]

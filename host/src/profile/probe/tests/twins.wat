@@ -20,15 +20,26 @@
     (func (export "lose") (canon lift (core func $i "lose"))))
   (instance $a (instantiate $twin))
   (instance $b (instantiate $twin))
-  (core func $keep (canon lower (func $a "keep")))
-  (core func $lose (canon lower (func $b "lose")))
-  (core module $m
-    (import "twins" "keep" (func $keep))
-    (import "twins" "lose" (func $lose))
-    (func $run
-      call $keep
-      call $lose)
-    (export "run" (func $run)))
-  (core instance $i (instantiate $m
-    (with "twins" (instance (export "keep" (func $keep)) (export "lose" (func $lose))))))
-  (func (export "run") (canon lift (core func $i "run"))))
+  ;; A component cannot call those that it contains; its neighbours can.
+  (component $caller
+    (import "keep" (func $keep))
+    (import "lose" (func $lose))
+    (core func $keep_lowered (canon lower (func $keep)))
+    (core func $lose_lowered (canon lower (func $lose)))
+    (core module $m
+      (import "twins" "keep" (func $keep))
+      (import "twins" "lose" (func $lose))
+      (func $run
+        call $keep
+        call $lose)
+      (export "run" (func $run)))
+    (core instance $i (instantiate $m
+      (with "twins" (instance
+        (export "keep" (func $keep_lowered))
+        (export "lose" (func $lose_lowered))))))
+    (func (export "run") (canon lift (core func $i "run"))))
+  (instance $c (instantiate $caller
+    (with "keep" (func $a "keep"))
+    (with "lose" (func $b "lose"))))
+  (alias export $c "run" (func $run))
+  (export "run" (func $run)))
