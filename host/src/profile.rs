@@ -20,6 +20,7 @@ mod stacks;
 mod symbols;
 mod view;
 
+use std::io;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -49,6 +50,14 @@ pub struct Flags {
 pub async fn run(flags: Flags) -> Result<ExitCode> {
     log::start(log::Form::Text);
     let reader = flags.reader.unwrap_or(Reader::top(flags.source));
-    reader.run().await?;
-    Ok(ExitCode::SUCCESS)
+    match reader.run().await {
+        // Who pipes into `head` has seen enough.
+        Err(error) if is_closed_pipe(&error) => Ok(ExitCode::SUCCESS),
+        read => read.map(|()| ExitCode::SUCCESS),
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref::<io::Error>();
+    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
