@@ -68,14 +68,30 @@ impl Calls {
                 }
                 Payload::ElementSection(elements) => {
                     for element in elements {
-                        if let ElementItems::Functions(functions) = element?.items {
-                            for function in functions {
-                                self.open.insert(function?);
-                            }
-                        }
+                        self.add_table(element?.items)?;
                     }
                 }
                 _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn add_table(&mut self, items: ElementItems) -> Result<()> {
+        match items {
+            ElementItems::Functions(functions) => {
+                for function in functions {
+                    self.open.insert(function?);
+                }
+            }
+            ElementItems::Expressions(_, expressions) => {
+                for expression in expressions {
+                    for operator in expression?.get_operators_reader() {
+                        if let Operator::RefFunc { function_index } = operator? {
+                            self.open.insert(function_index);
+                        }
+                    }
+                }
             }
         }
         Ok(())
