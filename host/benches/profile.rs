@@ -3,7 +3,11 @@
 //!
 //! `cargo bench -p mayfly --bench profile` fails if one of them takes longer than it may.
 
-#[allow(dead_code, reason = "these serve the tests too")]
+#[allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "these serve the tests too, which fail where they cannot go on"
+)]
 #[path = "../../tests/site/guests.rs"]
 mod guests;
 
