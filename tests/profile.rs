@@ -22,6 +22,8 @@ mod profile {
     mod counts;
     mod failures;
     mod growth;
+    mod order;
     mod pprof;
     mod readers;
+    mod story;
 }

@@ -20,18 +20,24 @@ mod stacks;
 mod symbols;
 mod view;
 
+use std::io;
 use std::process::ExitCode;
 
 use anyhow::Result;
 
 use crate::log;
+pub use crate::measure::kind::Kind;
+pub use allocators::Allocator;
+pub use heap::Heap;
 use read::Reader;
+pub use record::{Plan, record};
 use source::Source;
 
 /// What to profile, and what to show of it.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
 #[command(mut_arg("number", |arg| arg.short('n')))]
+#[command(after_long_help = format!("Allocators that are known:\n{}", allocators::known()))]
 pub struct Flags {
     #[command(subcommand)]
     reader: Option<Reader>,
@@ -44,6 +50,14 @@ pub struct Flags {
 pub async fn run(flags: Flags) -> Result<ExitCode> {
     log::start(log::Form::Text);
     let reader = flags.reader.unwrap_or(Reader::top(flags.source));
-    reader.run().await?;
-    Ok(ExitCode::SUCCESS)
+    match reader.run().await {
+        // Who pipes into `head` has seen enough.
+        Err(error) if is_closed_pipe(&error) => Ok(ExitCode::SUCCESS),
+        read => read.map(|()| ExitCode::SUCCESS),
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref::<io::Error>();
+    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -13,6 +13,15 @@ fn a_trap_leaves_the_profile_up_to_there() {
         "{}",
         printed.out
     );
+    let place = printed
+        .out
+        .lines()
+        .find(|line| line.starts_with("the trap was in "));
+    assert!(
+        place.unwrap().contains("abort < heap::by_rust::trap < "),
+        "{}",
+        printed.out
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Captures read by the tool that the format comes from.
 
-use super::components::counting;
+use super::components::{counting, with_lines};
 use super::run::{capture, go_pprof, profile};
 use crate::program::Site;
 
@@ -33,17 +33,68 @@ fn all_sample_types_in_their_order() {
 }
 
 #[test]
+fn names_as_they_are_and_as_they_are_read() {
+    let site = Site::empty();
+    let capture = capture(&site, "heap.pb.gz", &["--request", "GET /rust"]);
+    let raw = go_pprof(&["-raw", &capture]);
+    let plain = raw
+        .lines()
+        .find(|line| line.contains("heap::by_rust::growing"));
+    let plain = plain.unwrap_or_else(|| panic!("{raw}"));
+    // The name in the binary stands behind it.
+    assert!(
+        plain.contains("(_") && plain.contains("7growing"),
+        "{plain}"
+    );
+}
+
+#[test]
+fn a_mapping_for_each_module_with_its_build_id() {
+    let site = Site::empty();
+    let capture = capture(&site, "heap.pb.gz", &["--request", "GET /rust"]);
+    let raw = go_pprof(&["-raw", &capture]);
+    let (_, mappings) = raw.split_once("\nMappings\n").unwrap();
+    let mappings: Vec<_> = mappings.lines().collect();
+    assert!(mappings[0].contains("heap.wasm[0 heap.wasm]"), "{raw}");
+    for mapping in mappings {
+        let id = mapping
+            .split_whitespace()
+            .find(|word| word.len() >= 32 && word.chars().all(|digit| digit.is_ascii_hexdigit()));
+        assert!(
+            id.is_some() && mapping.ends_with("[FN][FL][LN][IN]"),
+            "{mapping}"
+        );
+    }
+}
+
+#[test]
+fn lines_and_inlined_functions() {
+    let site = Site::empty();
+    let path = site.folder.join("lines.pb.gz").display().to_string();
+    profile(&["-o", &path, "--request", "GET /rust", &with_lines("heap")]);
+    let raw = go_pprof(&["-raw", &path]);
+    assert!(raw.contains("heap/src/by_rust.rs:48"), "{raw}");
+    // One address, two functions: the second line has no number of its own.
+    let inlined = raw.lines().any(|line| {
+        line.starts_with("             ")
+            && line.contains("heap::by_rust::")
+            && line.contains("by_rust.rs:")
+    });
+    assert!(inlined, "{raw}");
+}
+
+#[test]
 fn peek_shows_callers() {
     let site = Site::empty();
     let capture = capture(&site, "heap.pb.gz", &["--request", "GET /rust"]);
     let peek = go_pprof(&[
         "-peek",
-        "by_rust::growing",
+        "by_rust::zeroed",
         "-sample_index=alloc_space",
         &capture,
     ]);
     assert!(peek.contains("heap::by_rust::all_ways"), "{peek}");
-    assert!(peek.contains("reserve_exact"), "{peek}");
+    assert!(peek.contains("from_elem"), "{peek}");
 }
 
 #[test]

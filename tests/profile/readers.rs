@@ -54,11 +54,8 @@ fn peek_between_callers_and_callees() {
             "  6.8 KiB 100.0% |   heap::by_rust::all_ways\n     6.8 KiB      6.8 KiB  51.5%  heap::by_rust::growing\n",
         ],
     );
-    let library = read(&[&arguments[..], &["--library"]].concat());
-    contains(
-        &library,
-        &["5.9 KiB  85.7% |   alloc::vec::Vec<T,A>::reserve_exact"],
-    );
+    let library = read(&["peek", "by_rust::zeroed$", "--library"]);
+    contains(&library, &["4.9 KiB 100.0% |   alloc::vec::from_elem"]);
 }
 
 #[test]
@@ -105,6 +102,33 @@ fn diff_shows_what_changed() {
     assert!(!same.out.contains("heap::"), "{}", same.out);
 }
 
+/// Every reader runs a component as well as it reads a capture, and says the sums first.
+#[test]
+fn readers_of_components() {
+    let requests = ["--request", "GET /rust", "--metric", "alloc"];
+    for reader in [
+        &["top"][..],
+        &["peek", "plain"],
+        &["tree"],
+        &["svg"],
+        &["flamegraph"],
+        &["list", "plain"],
+    ] {
+        let printed = profile(&[reader, &requests[..], &[&with_lines("heap")]].concat());
+        assert!(
+            printed.out.contains("by_rust::plain"),
+            "{reader:?}: {}",
+            printed.out
+        );
+        let sums = "total allocated: 13";
+        let first = [&printed.out, &printed.err].map(|text| text.contains(sums));
+        assert!(first.contains(&true), "{reader:?}: {}", printed.out);
+    }
+    let run = ["--request", "GET /rust"];
+    let diff = profile(&[&["diff", &counting(), &counting()], &run[..]].concat());
+    contains(&diff, &["left at the end: +0 bytes in +0 blocks"]);
+}
+
 #[test]
 fn pictures() {
     for picture in ["svg", "flamegraph"] {
@@ -132,7 +156,7 @@ fn lines_where_the_component_carries_them() {
         "--metric",
         "alloc",
     ]);
-    for (line, bytes) in [(45, "1000 B"), (47, "2.0 KiB"), (49, "3.9 KiB")] {
+    for (line, bytes) in [(46, "1000 B"), (48, "2.0 KiB"), (50, "3.9 KiB")] {
         let place = format!("heap/src/by_rust.rs:{line} ");
         let found = list.out.lines().find(|found| found.contains(&place));
         assert!(

@@ -1,13 +1,16 @@
 //! The allocators: names of functions that hand out and take back memory, and what their
 //! parameters mean.
 //!
-//! A name is compared as it stands in the name section and as it reads demangled, without
-//! the hash. Collectors free by sweeping and not by a call, so of TinyGo's and
-//! AssemblyScript's memory only what was allocated can be seen, not what is still alive.
+//! A name is compared as it stands in the name section, as it reads demangled, and without
+//! type parameters.
 
+mod table;
+
+use std::fmt::Write;
 use std::str::FromStr;
 
 use anyhow::{Context, Error, Result, bail};
+use table::TABLE;
 
 /// What a function does to memory; numbers are those of its parameters.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -34,78 +37,24 @@ pub struct Allocator {
     pub(super) effect: Effect,
 }
 
-const MALLOC: Effect = hands_out(Size::Of(0));
-const FREE: Effect = takes_back(0);
-
 /// The kinds that `--allocator` takes, each with the signature it stands for.
 const KINDS: &[(&str, Effect)] = &[
-    ("malloc(size)", MALLOC),
-    ("calloc(count, size)", hands_out(Size::Product(0, 1))),
-    ("realloc(block, size)", moves(0, 1)),
-    ("free(block)", FREE),
-    ("memalign(alignment, size)", hands_out(Size::Of(1))),
-    ("posix_memalign(out, alignment, size)", stores(0, 2)),
-    ("resize(block, old, alignment, size)", moves(0, 3)),
-];
-
-/// All names that are known without being told.
-const TABLE: &[(&str, Effect)] = &[
-    // C, and everything that is linked with wasi-libc: Rust for WASI, C++, Swift, CPython.
-    ("malloc", MALLOC),
-    ("calloc", hands_out(Size::Product(0, 1))),
-    ("realloc", moves(0, 1)),
-    ("free", FREE),
-    ("aligned_alloc", hands_out(Size::Of(1))),
-    ("memalign", hands_out(Size::Of(1))),
-    ("posix_memalign", stores(0, 2)),
-    ("dlmalloc", MALLOC),
-    ("dlfree", FREE),
-    ("emmalloc_malloc", MALLOC),
-    ("emmalloc_free", FREE),
-    ("mi_malloc", MALLOC),
-    ("mi_calloc", hands_out(Size::Product(0, 1))),
-    ("mi_realloc", moves(0, 1)),
-    ("mi_free", FREE),
-    // Rust's global allocator, where it was not inlined.
-    ("__rust_alloc", MALLOC),
-    ("__rust_alloc_zeroed", MALLOC),
-    ("__rust_realloc", moves(0, 3)),
-    ("__rust_dealloc", FREE),
-    ("__rustc::__rust_alloc", MALLOC),
-    ("__rustc::__rust_alloc_zeroed", MALLOC),
-    ("__rustc::__rust_realloc", moves(0, 3)),
-    ("__rustc::__rust_dealloc", FREE),
-    // Rust without libc (wasm32-unknown-unknown): all that is left after inlining.
-    ("dlmalloc::Dlmalloc<A>::malloc", hands_out(Size::Of(1))),
-    ("dlmalloc::Dlmalloc<A>::calloc", hands_out(Size::Of(1))),
-    ("dlmalloc::Dlmalloc<A>::realloc", moves(1, 4)),
-    ("dlmalloc::Dlmalloc<A>::free", takes_back(1)),
+    ("malloc(size)", table::MALLOC),
+    ("calloc(count, size)", table::CALLOC),
+    ("realloc(block, size)", table::REALLOC),
+    ("free(block)", table::FREE),
+    ("memalign(alignment, size)", table::MEMALIGN),
     (
-        "dlmalloc::dlmalloc::Dlmalloc<A>::malloc",
-        hands_out(Size::Of(1)),
+        "posix_memalign(out, alignment, size)",
+        table::POSIX_MEMALIGN,
     ),
-    (
-        "dlmalloc::dlmalloc::Dlmalloc<A>::memalign",
-        hands_out(Size::Of(2)),
-    ),
-    ("dlmalloc::dlmalloc::Dlmalloc<A>::realloc", moves(1, 2)),
-    ("dlmalloc::dlmalloc::Dlmalloc<A>::free", takes_back(1)),
-    // TinyGo.
-    ("runtime.alloc", MALLOC),
-    ("runtime.realloc", moves(0, 1)),
-    ("runtime.free", FREE),
-    // AssemblyScript.
-    ("~lib/rt/tlsf/__alloc", MALLOC),
-    ("~lib/rt/tlsf/__realloc", moves(0, 1)),
-    ("~lib/rt/tlsf/__free", FREE),
-    ("~lib/rt/itcms/__new", MALLOC),
-    ("~lib/rt/stub/__new", MALLOC),
+    ("resize(block, old, alignment, size)", table::RESIZE),
 ];
 
 /// Functions between the program and its allocator that say nothing about the program; a
 /// stack starts below them. In the form of pprof's `drop_frames`: matched as a whole.
 const INTERNALS: &str = "malloc|calloc|realloc|free|aligned_alloc|memalign|posix_memalign|dlmalloc|dlfree|\
-internal_memalign|sbrk|abort|cabi_realloc.*|__rust_.*|__rustc::__r.*|__rdl_.*|__rg_.*|\
+internal_memalign|sbrk|abort|mi_(m|c|re)alloc|mi_free|emmalloc_.*|_?PyObject_(Malloc|Calloc|Realloc|Free)|PyMem_.*|cabi_realloc.*|__rust_.*|__rustc::__r.*|__rdl_.*|__rg_.*|\
 (<)?alloc::alloc::.*|(<)?alloc::raw_vec::.*|alloc::boxed::box_new_uninit|std::sys::alloc::.*|std::alloc::.*|(<)?dlmalloc::.*|<.* as core::alloc::global::GlobalAlloc>::.*|\
 _Zn[wa].*|operator new.*|runtime\\.alloc|runtime\\.realloc|~lib/rt/.*";
 
@@ -150,29 +99,57 @@ const fn stores(out: u32, size: u32) -> Effect {
 
 /// What the function `name` does, which reads `plain` when demangled, if it is an allocator.
 pub(super) fn effect_of(name: &str, plain: &str, added: &[Allocator]) -> Option<Effect> {
-    let named = |known: &str| known == name || known == plain;
+    let bare = without_parameters(plain);
+    let named = |known: &str| known == name || known == plain || known == bare;
     let added = added.iter().find(|allocator| named(&allocator.name));
-    let table = || TABLE.iter().find(|(known, _)| named(known));
+    let mut known = TABLE.iter().flat_map(|family| family.functions);
     added
         .map(|allocator| allocator.effect)
-        .or_else(|| table().map(|(_, effect)| *effect))
+        .or_else(|| Some(known.find(|(known, _)| named(known))?.1))
 }
 
-/// The names of the table, for an error that says what was looked for.
-pub(super) fn known_names() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|(name, _)| *name)
+/// `dlmalloc::Dlmalloc::free` for `dlmalloc::Dlmalloc<A>::free` and for
+/// `<dlmalloc::Dlmalloc<System>>::free`, as compilers differ.
+fn without_parameters(plain: &str) -> String {
+    let shown = i32::from(plain.starts_with('<'));
+    let mut depth = 0;
+    let mut bare = String::new();
+    for letter in plain.chars() {
+        match letter {
+            '<' => depth += 1,
+            '>' => depth -= 1,
+            _ if depth <= shown => bare.push(letter),
+            _ => {}
+        }
+    }
+    bare
+}
+
+/// The names of the table, a line for each language.
+pub(super) fn known() -> String {
+    let mut lines = String::new();
+    for family in TABLE {
+        let names = family.functions.iter().map(|(name, _)| *name);
+        let names: Vec<_> = names.collect();
+        let _ = writeln!(lines, "  {}: {}", family.of, names.join(", "));
+    }
+    lines
 }
 
 impl Effect {
+    /// The parameters that tell what it does.
+    pub(super) fn reads(&self) -> impl Iterator<Item = u32> {
+        let sizes = match self.acquires {
+            Some(Size::Of(size)) => [Some(size), None],
+            Some(Size::Product(count, size)) => [Some(count), Some(size)],
+            None => [None, None],
+        };
+        sizes.into_iter().chain([self.releases, self.out]).flatten()
+    }
+
     /// How many parameters it must have.
     pub(super) fn parameters(&self) -> u32 {
-        let size = match self.acquires {
-            Some(Size::Of(size)) => Some(size),
-            Some(Size::Product(count, size)) => Some(count.max(size)),
-            None => None,
-        };
-        let highest = size.max(self.releases).max(self.out);
-        highest.map_or(0, |highest| highest + 1)
+        self.reads().max().map_or(0, |highest| highest + 1)
     }
 }
 
@@ -190,5 +167,25 @@ impl FromStr for Allocator {
             name: name.to_owned(),
             effect: *effect,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_every_form() {
+        let effect = |name| effect_of(name, name, &[]);
+        let free = Some(table::FREE);
+        assert_eq!(effect("free"), free);
+        assert_eq!(effect_of("_RN", "__rustc::__rust_dealloc", &[]), free);
+        let dlmalloc = effect("dlmalloc::dlmalloc::Dlmalloc<A>::realloc");
+        assert_eq!(dlmalloc, Some(moves(1, 2)));
+        let with_system = "<dlmalloc::dlmalloc::Dlmalloc<dlmalloc::sys::System>>::realloc";
+        assert_eq!(effect(with_system), dlmalloc);
+        assert_eq!(effect("my_free"), None);
+        let added: Allocator = "my_free=free".parse().expect("an allocator");
+        assert_eq!(effect_of("my_free", "my_free", &[added]), free);
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use anyhow::{Context, Result};
 use wasmparser::{
     BinaryReader, CompositeInnerType, FunctionBody, KnownCustom, Name, NameSectionReader, Parser,
-    Payload, TypeRef,
+    Payload, ProducersSectionReader, TypeRef,
 };
 
 /// A core module.
@@ -35,13 +35,15 @@ pub(super) struct Function {
     pub(super) code: Range<u32>,
 }
 
-/// How the names begin that `wit-component` gives to modules of its own.
-const GLUE: &str = "wit-component:";
+/// Who makes modules to connect others, and how it names them.
+const LINKER: &str = "wit-component";
 
 #[derive(Default)]
 struct Parts {
     name: Option<String>,
     build_id: Option<String>,
+    /// Languages and tools that had a part in it.
+    producers: Vec<String>,
     names: Vec<(u32, String)>,
     parameters_of_type: Vec<u32>,
     types: Vec<u32>,
@@ -61,10 +63,7 @@ impl CoreModule {
         Ok(Self {
             handle: handle.clone(),
             build_id: parts.build_id.take().unwrap_or_else(hash),
-            is_glue: parts
-                .name
-                .as_deref()
-                .is_some_and(|name| name.starts_with(GLUE)),
+            is_glue: parts.is_glue(),
             name: parts.name.take(),
             imported: parts.imported,
             functions: parts.functions(),
@@ -115,6 +114,7 @@ impl Parts {
             }
             Payload::CustomSection(section) => match section.as_known() {
                 KnownCustom::Name(names) => self.add_names(names)?,
+                KnownCustom::Producers(producers) => self.add_producers(producers)?,
                 _ if section.name() == "build_id" => {
                     self.build_id =
                         Some(section.data().iter().map(|b| format!("{b:02x}")).collect());
@@ -140,6 +140,20 @@ impl Parts {
             }
         }
         Ok(())
+    }
+
+    fn add_producers(&mut self, producers: ProducersSectionReader) -> Result<()> {
+        for field in producers {
+            for value in field?.values {
+                self.producers.push(value?.name.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    fn is_glue(&self) -> bool {
+        let named = self.name.as_deref();
+        named.is_some_and(|name| name.starts_with(LINKER)) || self.producers == [LINKER]
     }
 
     fn functions(self) -> Vec<Function> {

@@ -7,6 +7,7 @@ pub(super) mod decode;
 pub(super) mod encode;
 
 use std::ops::{Add, AddAssign, Sub};
+use std::time::Duration;
 
 /// A heap profile.
 #[derive(Clone, Debug, Default)]
@@ -74,6 +75,8 @@ pub(super) struct Labels {
     pub(super) number: Option<i64>,
     /// When it allocated the first of them, since the start of the run.
     pub(super) at_us: Option<i64>,
+    /// Which of all allocations of the run the first of them was, from 1.
+    pub(super) order: Option<i64>,
 }
 
 /// Everything that is counted of a sample.
@@ -118,6 +121,16 @@ pub(super) struct Run {
 }
 
 impl Heap {
+    /// How long the requests of the run took, all together.
+    pub fn duration(&self) -> Duration {
+        Duration::from_nanos(self.run.duration_ns.unsigned_abs())
+    }
+
+    /// How many blocks were handed out.
+    pub fn blocks(&self) -> i64 {
+        self.total().alloc.blocks
+    }
+
     /// The sum over all samples.
     pub(super) fn total(&self) -> Amounts {
         self.samples

@@ -4,6 +4,8 @@
 //! the variety of its stacks and not with the length of a run.
 
 mod growth;
+#[cfg(test)]
+mod tests;
 
 use std::time::Instant;
 
@@ -47,6 +49,8 @@ pub(super) struct Key {
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) key: Key,
+    /// Which of all allocations the first of them was, from 1.
+    pub(super) first: u64,
     pub(super) allocated: u64,
     /// Freed before anything else was allocated.
     pub(super) temporary: u64,
@@ -64,7 +68,8 @@ pub(super) struct Block {
     pub(super) request: u32,
     /// Since the start of the run.
     pub(super) at_us: u64,
-    allocation: u64,
+    /// Which of all allocations it was, from 1.
+    pub(super) allocation: u64,
 }
 
 impl Ledger {
@@ -183,6 +188,7 @@ impl Ledger {
             // Not alive at any peak so far.
             self.entries.push(Entry {
                 key,
+                first: self.allocations,
                 allocated: 0,
                 temporary: 0,
                 live: 0,

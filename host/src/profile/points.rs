@@ -1,9 +1,12 @@
-//! The points of an allocator function at which it must be watched: its first instruction,
-//! where its parameters can be read, and every instruction that leaves it with a result.
+//! The points of an allocator function at which it must be watched: every instruction that
+//! leaves it with a result, and its first one if its parameters cannot be read later. Most
+//! allocators are thin wrappers that never write to their parameters, and every stop that is
+//! spared makes a profile faster.
 
 use anyhow::Result;
 use wasmparser::Operator;
 
+use super::allocators::Effect;
 use super::guest::{CoreModule, Function};
 
 /// Why to stop here.
@@ -23,13 +26,15 @@ pub(super) enum Point {
     },
 }
 
-/// The points of `function` with their offsets in the module.
+/// The points of `function`, which has `effect`, with their offsets in the module.
 pub(super) fn points(
     module: &CoreModule,
     function: &Function,
-    exits: bool,
+    effect: &Effect,
 ) -> Result<Vec<(u32, Point)>> {
-    let mut points = Vec::new();
+    let mut exits = Vec::new();
+    let mut first = None;
+    let mut overwritten = false;
     let mut depth = 0;
     for operator in module
         .body(function)
@@ -38,14 +43,9 @@ pub(super) fn points(
     {
         let (operator, offset) = operator?;
         let offset = offset as u32;
-        if points.is_empty() {
-            points.push((offset, Point::Entry));
-            if !exits {
-                break;
-            }
-        }
+        first.get_or_insert(offset);
         if let Some(point) = exit(&operator, depth)? {
-            points.push((offset, point));
+            exits.push((offset, point));
         }
         match operator {
             Operator::Block { .. }
@@ -53,10 +53,22 @@ pub(super) fn points(
             | Operator::If { .. }
             | Operator::TryTable { .. } => depth += 1,
             Operator::End => depth = depth.saturating_sub(1),
+            Operator::LocalSet { local_index } | Operator::LocalTee { local_index } => {
+                overwritten |= effect.reads().any(|parameter| parameter == local_index);
+            }
             _ => {}
         }
     }
-    Ok(points)
+    let entry = first.map(|offset| (offset, Point::Entry));
+    // What is only taken back is taken back at once.
+    if effect.acquires.is_none() {
+        return Ok(entry.into_iter().collect());
+    }
+    Ok(entry
+        .filter(|_| overwritten)
+        .into_iter()
+        .chain(exits)
+        .collect())
 }
 
 /// The way in which `operator` leaves a function when it stands within `depth` blocks.

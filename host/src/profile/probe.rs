@@ -2,8 +2,11 @@
 //! into an entry of the ledger.
 //!
 //! Allocators call each other (`realloc` calls `malloc`); only the outermost call counts,
-//! because its size is what the program asked for.
+//! because its size is what the program asked for. Of what they take back from each other
+//! nothing is known, so nothing happens.
 
+mod call;
+mod functions;
 #[cfg(test)]
 mod tests;
 mod watched;
@@ -11,12 +14,12 @@ mod watched;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use wasmtime::{AsContextMut, DebugEvent, DebugHandler, FrameHandle, Store, StoreContextMut, Val};
+use wasmtime::{AsContextMut, DebugEvent, DebugHandler, FrameHandle, Store, StoreContextMut};
 
-use super::allocators::{Effect, Size};
 use super::ledger::{Ledger, Place};
 use super::points::Point;
 use super::stacks::{Frame, StackId, Stacks};
+use call::{Call, number_of};
 pub(super) use watched::Watched;
 
 /// Watches stores; all probes of a run share one.
@@ -31,8 +34,11 @@ pub(super) struct State {
     pub(super) stacks: Stacks,
     /// The last allocation that was asked for and not granted.
     pub(super) refused: Option<Refused>,
-    /// The outermost allocator call that has not returned.
-    pending: Option<Pending>,
+    /// Where the guest was when it trapped.
+    pub(super) trapped: Option<StackId>,
+    /// Calls of allocators that have not returned, with the number of the allocator; of those
+    /// only whose parameters must be read when they begin.
+    begun: Vec<(usize, Call)>,
     frames: Vec<Frame>,
 }
 
@@ -43,23 +49,14 @@ pub(super) struct Refused {
     pub(super) stack: StackId,
 }
 
-/// A call of an allocator between its entry and its exit.
-#[derive(Clone, Copy, Debug)]
-struct Pending {
-    allocator: usize,
-    instance: u32,
-    bytes: u64,
-    releases: Option<u64>,
-    out: Option<u64>,
-}
-
 impl Probe {
     pub(super) fn new(watched: Watched, ledger: Ledger) -> Self {
         let state = State {
             ledger,
             stacks: Stacks::default(),
             refused: None,
-            pending: None,
+            trapped: None,
+            begun: Vec::new(),
             frames: Vec::new(),
         };
         Self {
@@ -83,7 +80,7 @@ impl Probe {
     ) -> wasmtime::Result<()> {
         let mut state = self.state();
         state.ledger.begin_instance();
-        state.pending = None;
+        state.begun.clear();
         drop(state);
         self.watched.set_breakpoints(store)?;
         store.set_debug_handler(Handler {
@@ -97,98 +94,95 @@ impl Probe {
         let Some(frame) = store.debug_exit_frames().next() else {
             return Ok(());
         };
-        let Some(place) = self.watched.frame(&frame, &mut store)? else {
+        let Some((place, _)) = self.watched.frame(&frame, &mut store)? else {
             return Ok(());
         };
         let Some((allocator, point)) = self.watched.point(place) else {
             return Ok(());
         };
-        let effect = self.watched.allocators()[allocator].effect;
+        let found = &self.watched.allocators()[allocator];
+        let call = |store: &mut _| Call::read(&found.effect, &frame, store);
         let mut state = self.state();
-        match (state.pending, point) {
-            (None, Point::Entry) => state.enter(allocator, effect, &frame, &mut store),
-            (Some(pending), exit) if pending.allocator == allocator => {
-                match result(exit, &frame, &mut store)? {
-                    Some(result) => self.leave(&mut state, pending, result, &frame, &mut store),
-                    None => Ok(()),
-                }
+        if *point == Point::Entry {
+            let call = call(&mut store)?;
+            match found.effect.acquires {
+                Some(_) => state.begun.push((allocator, call)),
+                None => state.release(&call),
             }
-            // The inside of another allocator's call.
-            _ => Ok(()),
+            return Ok(());
         }
+        let Some(result) = result(point, &frame, &mut store)? else {
+            return Ok(());
+        };
+        let call = match found.enters {
+            true => state.begun_by(allocator),
+            false => Some(call(&mut store)?),
+        };
+        match call {
+            Some(call) => self.leave(&mut state, &call, result, &frame, &mut store),
+            None => Ok(()),
+        }
+    }
+
+    fn trap<T: 'static>(&self, mut store: StoreContextMut<T>) -> wasmtime::Result<()> {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        self.watched.walk(&mut store, &mut state.frames, |_| true)?;
+        state.trapped = Some(state.stacks.intern(&state.frames));
+        Ok(())
     }
 
     fn leave<T: 'static>(
         &self,
         state: &mut State,
-        pending: Pending,
+        call: &Call,
         result: u64,
         frame: &FrameHandle,
         store: &mut StoreContextMut<T>,
     ) -> wasmtime::Result<()> {
-        state.pending = None;
-        let address = match pending.out {
+        if !self.watched.walk_call(store, &mut state.frames)? {
+            return Ok(());
+        }
+        let stack = state.stacks.intern(&state.frames);
+        let address = match call.out {
             None => result,
             // Such a function returns an error number.
             Some(_) if result != 0 => 0,
-            Some(out) => watched::read_pointer(frame, &mut *store, out)?,
+            Some(out) => call::read_pointer(frame, store, out)?,
         };
-        self.watched.walk(store, &mut state.frames)?;
-        let stack = state.stacks.intern(&state.frames);
-        if address == 0 {
-            if pending.bytes > 0 {
-                state.refused = Some(Refused {
-                    bytes: pending.bytes,
-                    stack,
-                });
+        let Call {
+            instance, bytes, ..
+        } = *call;
+        match (address, bytes) {
+            // Some give a block back when it is to become empty.
+            (0, 0) => state.release(call),
+            (0, _) => state.refused = Some(Refused { bytes, stack }),
+            _ => {
+                state.release(call);
+                let place = Place { instance, address };
+                state.ledger.allocate(place, stack, bytes);
             }
-            return Ok(());
         }
-        let instance = pending.instance;
-        if let Some(address) = pending.releases {
-            state.ledger.free(Place { instance, address });
-        }
-        state
-            .ledger
-            .allocate(Place { instance, address }, stack, pending.bytes);
         Ok(())
     }
 }
 
 impl State {
-    fn enter<T: 'static>(
-        &mut self,
-        allocator: usize,
-        effect: Effect,
-        frame: &FrameHandle,
-        store: &mut StoreContextMut<T>,
-    ) -> wasmtime::Result<()> {
-        let mut parameter =
-            |number| Ok::<_, wasmtime::Error>(number_of(&frame.local(&mut *store, number)?));
-        let bytes = match effect.acquires {
-            Some(Size::Of(size)) => Some(parameter(size)?),
-            Some(Size::Product(count, size)) => {
-                Some(parameter(count)?.saturating_mul(parameter(size)?))
-            }
-            None => None,
-        };
-        let releases = effect.releases.map(&mut parameter).transpose()?;
-        let out = effect.out.map(&mut parameter).transpose()?;
-        let instance = frame.instance(&mut *store)?.debug_index_in_store();
-        match (bytes, releases) {
-            (Some(bytes), _) => {
-                self.pending = Some(Pending {
-                    allocator,
-                    instance,
-                    bytes,
-                    releases,
-                    out,
-                });
-            }
-            (None, Some(address)) => self.ledger.free(Place { instance, address }),
-            (None, None) => {}
+    fn release(&mut self, call: &Call) {
+        if let Some(address) = call.releases {
+            let instance = call.instance;
+            self.ledger.free(Place { instance, address });
         }
-        Ok(())
+    }
+
+    /// Takes the last call of `allocator` that has begun. Later ones of other allocators were
+    /// left by an exception.
+    fn begun_by(&mut self, allocator: usize) -> Option<Call> {
+        let last = self
+            .begun
+            .iter()
+            .rposition(|(begun, _)| *begun == allocator)?;
+        self.begun.drain(last..).next().map(|(_, call)| call)
     }
 }
 
@@ -225,14 +219,6 @@ fn result(
     }
 }
 
-fn number_of(value: &Val) -> u64 {
-    match value {
-        Val::I32(number) => u64::from(*number as u32),
-        Val::I64(number) => *number as u64,
-        _ => 0,
-    }
-}
-
 struct Handler<T> {
     probe: Arc<Probe>,
     data: PhantomData<fn(T)>,
@@ -255,11 +241,14 @@ impl<T: Send + 'static> DebugHandler for Handler<T> {
         store: StoreContextMut<'_, T>,
         event: DebugEvent<'_>,
     ) -> impl Future<Output = ()> + Send {
-        if matches!(event, DebugEvent::Breakpoint) {
-            // All errors here are about handles that have become invalid, and these are fresh.
-            if let Err(error) = self.probe.stop(store) {
-                tracing::error!("an allocation was not counted: {error:#}");
-            }
+        let seen = match event {
+            DebugEvent::Breakpoint => self.probe.stop(store),
+            DebugEvent::Trap(_) => self.probe.trap(store),
+            _ => Ok(()),
+        };
+        // All errors here are about handles that have become invalid, and these are fresh.
+        if let Err(error) = seen {
+            tracing::error!("an allocation was not counted: {error:#}");
         }
         std::future::ready(())
     }

@@ -19,7 +19,7 @@ use regex::Regex;
 use super::heap::Heap;
 use super::show;
 use super::source::{Recording, Source};
-use super::view::{Metric, Selection, View};
+use super::view::{Filter, Metric, Selection, View};
 use top::{Sort, Table};
 
 /// A reader and what it reads.
@@ -97,6 +97,8 @@ pub enum Reader {
     /// What requests on one instance leave behind, again and again
     #[command(mut_arg("number", |arg| arg.short('n')))]
     Leaks {
+        #[command(flatten)]
+        filter: Filter,
         #[command(flatten)]
         source: Source,
     },
@@ -178,11 +180,12 @@ impl Reader {
                 let (heap, view) = open(&source, &selection, &mut io::stderr()).await?;
                 flamegraph::print(&heap, &view, selection.metric, &mut out)
             }
-            Self::Leaks { mut source } => {
+            Self::Leaks { filter, mut source } => {
                 source.recording.prefer(LEAK_REQUESTS);
-                let heap = source.heap().await?;
-                show::head(&heap, &mut out)?;
-                leaks::print(&heap, &mut out)
+                let metric = Metric::Grown;
+                let selection = Selection { metric, filter };
+                let (heap, view) = open(&source, &selection, &mut out).await?;
+                leaks::print(&heap, &view, &mut out)
             }
         }
     }

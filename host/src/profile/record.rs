@@ -22,19 +22,25 @@ use crate::measure::kind::Kind;
 use crate::runtime::{End, Grants, Kept, Limits, Observer, Runtime, Sample};
 
 /// What to run, and how often.
-pub(super) struct Plan<'a> {
-    pub(super) component: &'a Path,
-    pub(super) requests: &'a [Kind],
-    pub(super) count: u32,
-    pub(super) reuse: u32,
-    pub(super) allocators: &'a [Allocator],
+pub struct Plan<'a> {
+    /// The file of the component.
+    pub component: &'a Path,
+    /// The requests, which take turns.
+    pub requests: &'a [Kind],
+    /// How many requests to put.
+    pub count: u32,
+    /// How many of them an instance answers before it is replaced.
+    pub reuse: u32,
+    /// Allocators besides those that are known.
+    pub allocators: &'a [Allocator],
 }
 
 /// A watched guest runs slower; its limits of time are stretched by as much.
 const SLOWDOWN: u32 = 100;
 
-/// Runs the plan and tells what it allocated; stops early when an instance fails.
-pub(super) async fn record(plan: &Plan<'_>, grants: Grants, mut limits: Limits) -> Result<Heap> {
+/// Runs the plan and tells what it allocated; stops early when an instance fails, which is no
+/// error. A component without a known allocator is one.
+pub async fn record(plan: &Plan<'_>, grants: Grants, mut limits: Limits) -> Result<Heap> {
     limits.cpu *= SLOWDOWN;
     limits.wall *= SLOWDOWN;
     let kinds = plan.requests.len() as u32;
@@ -97,7 +103,12 @@ async fn exchange(runtime: &Runtime, kept: &Kept, request: Request<Full<Bytes>>)
 fn names(watched: &Watched) -> Vec<String> {
     let found = watched.allocators().iter();
     found
-        .map(|found| format!("{} in module {}", plain(&found.name), found.module))
+        .map(|found| {
+            let module = &watched.modules()[found.module as usize];
+            let called = module.name.iter().map(|name| format!(" ({name})"));
+            let called: String = called.collect();
+            format!("{} in module {}{called}", plain(&found.name), found.module)
+        })
         .collect()
 }
 

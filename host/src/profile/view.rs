@@ -62,10 +62,6 @@ pub struct Selection {
     #[arg(long, value_name = "METRIC", default_value = "inuse")]
     pub metric: Metric,
 
-    /// Show the functions of the language's own library that lead from the program to its allocator
-    #[arg(long)]
-    pub library: bool,
-
     #[command(flatten)]
     pub(super) filter: Filter,
 }
@@ -75,7 +71,6 @@ impl Selection {
     pub(super) fn plain(metric: Metric) -> Self {
         Self {
             metric,
-            library: false,
             filter: Filter::default(),
         }
     }
@@ -141,7 +136,7 @@ impl View {
             self.total += amount;
             let mut calls = self.calls(heap, sample);
             self.drop_internals(&mut calls, &internals);
-            if !selection.library {
+            if !selection.filter.library {
                 library::trim(&mut calls, &self.names);
             }
             if selection.filter.apply(&mut calls, &self.names) {

@@ -93,11 +93,16 @@ fn cached(engine: &Engine, path: &Path, cache: &Path) -> Option<Component> {
 fn compile(engine: &Engine, path: &Path, bytes: &[u8], cache: &Path) -> Result<Component> {
     let bytes = snapshot::take(bytes);
     let component = translate(engine, path, &bytes)?;
-    // Without the cache the next start takes longer, and that is all.
-    if let Err(error) = keep(&component, cache) {
-        tracing::debug!("{}: not written: {error:#}", cache.display());
+    match keep(&component, cache) {
+        // A store with breakpoints copies the code, and a copy of a mapped file costs only the
+        // pages that are touched.
+        Ok(()) => Ok(cached(engine, path, cache).unwrap_or(component)),
+        // Without the cache the next start takes longer, and that is all.
+        Err(error) => {
+            tracing::debug!("{}: not written: {error:#}", cache.display());
+            Ok(component)
+        }
     }
-    Ok(component)
 }
 
 fn translate(engine: &Engine, path: &Path, bytes: &[u8]) -> Result<Component> {

@@ -132,6 +132,7 @@ impl<'a> Reader<'a> {
             request: find("request").map(|label| self.string(label.str)),
             number: find("number").map(|label| label.num),
             at_us: find("at").map(|label| label.num),
+            order: find("order").map(|label| label.num),
         }
     }
 

@@ -170,6 +170,7 @@ impl Strings {
             request,
             number,
             at_us,
+            order,
         } = &sample.labels;
         let mut label = Vec::new();
         if let Some(request) = request {
@@ -183,6 +184,7 @@ impl Strings {
             ("bytes", bytes, "bytes"),
             ("number", number, ""),
             ("at", at_us, "microseconds"),
+            ("order", order, ""),
         ];
         for (key, num, unit) in numbers {
             if let Some(num) = *num {

@@ -12,7 +12,9 @@ use crate::profile::ledger::{Ledger, Schedule};
 
 /// A component around `modules`, which exports the core function `run` of the last instance.
 const TWO_MEMORIES: &str = include_str!("tests/two_memories.wat");
+const TWINS: &str = include_str!("tests/twins.wat");
 const ALL_EXITS: &str = include_str!("tests/all_exits.wat");
+const NESTED: &str = include_str!("tests/nested.wat");
 
 /// Calls `run` of the component `text` and returns the probe that watched it.
 fn observe(text: &str, allocators: &[&str]) -> Arc<Probe> {
@@ -57,6 +59,21 @@ fn memories_with_the_same_addresses_are_told_apart() {
     // Both allocators hand out address 1024 first; the inner one frees its own.
     let probe = observe(TWO_MEMORIES, &[]);
     assert_eq!(blocks(&probe), [(10, 1, 1), (20, 1, 0)]);
+}
+
+#[test]
+fn instances_of_one_component_are_told_apart() {
+    let probe = observe(TWINS, &[]);
+    assert_eq!(blocks(&probe), [(30, 1, 1), (40, 1, 0)]);
+}
+
+#[test]
+fn allocators_that_call_each_other_count_once() {
+    let probe = observe(NESTED, &[]);
+    assert_eq!(
+        blocks(&probe),
+        [(5, 1, 0), (7, 1, 1), (10, 1, 0), (20, 1, 1)]
+    );
 }
 
 #[test]

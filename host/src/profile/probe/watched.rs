@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 use wasmtime::component::Component;
-use wasmtime::{AsContextMut, FrameHandle, ModulePC, Store, StoreContextMut};
+use wasmtime::{FrameHandle, ModulePC, Store, StoreContextMut};
 
+use super::functions::{Functions, Owner};
 use crate::profile::allocators::{self, Allocator, Effect};
 use crate::profile::callers::called_by_others;
 use crate::profile::guest::CoreModule;
@@ -21,6 +22,7 @@ pub(in crate::profile) struct Watched {
     modules: Vec<CoreModule>,
     /// Numbers in `modules` by wasmtime's number of a module.
     numbers: HashMap<u64, u32>,
+    functions: Functions,
     allocators: Vec<Found>,
     points: HashMap<(u32, u32), (usize, Point)>,
 }
@@ -30,6 +32,8 @@ pub(in crate::profile) struct Found {
     pub(in crate::profile) module: u32,
     pub(in crate::profile) name: String,
     pub(in crate::profile) effect: Effect,
+    /// Whether its parameters are read at its entry, because it writes to them.
+    pub(super) enters: bool,
 }
 
 impl Watched {
@@ -50,6 +54,7 @@ impl Watched {
             numbers: numbers
                 .map(|(number, module)| (module.handle.debug_index_in_engine(), number as u32))
                 .collect(),
+            functions: Functions::of(&modules),
             modules,
             allocators: Vec::new(),
             points: HashMap::default(),
@@ -97,63 +102,89 @@ impl Watched {
         &self,
         frame: &FrameHandle,
         store: &mut StoreContextMut<T>,
-    ) -> wasmtime::Result<Option<Frame>> {
+    ) -> wasmtime::Result<Option<(Frame, &Owner)>> {
         let Some((function, offset)) = frame.wasm_function_index_and_pc(&mut *store)? else {
             return Ok(None);
         };
-        let module = frame.module(&mut *store)?;
-        let number = module.and_then(|module| self.numbers.get(&module.debug_index_in_engine()));
-        Ok(number.map(|number| Frame {
-            module: *number,
-            function: function.as_u32(),
-            offset: offset.raw(),
-        }))
+        let (function, offset) = (function.as_u32(), offset.raw());
+        let owner = self.functions.find(function, offset, || {
+            let module = frame.module(&mut *store)?;
+            let number = module.map(|module| module.debug_index_in_engine());
+            Ok(number.and_then(|number| self.numbers.get(&number).copied()))
+        })?;
+        let place = |owner: &Owner| Frame {
+            module: owner.module,
+            function,
+            offset,
+        };
+        Ok(owner.map(|owner| (place(owner), owner)))
     }
 
-    /// Collects the stack into `frames`, innermost first. It goes on through calls of the host:
-    /// an argument that the host puts into the guest's memory was asked for by the guest.
+    /// Collects the stack of the allocator's call into `frames`, innermost first; false if
+    /// another allocator called it, whose own call is the one that counts.
+    pub(super) fn walk_call<T: 'static>(
+        &self,
+        store: &mut StoreContextMut<T>,
+        frames: &mut Vec<Frame>,
+    ) -> wasmtime::Result<bool> {
+        self.walk(store, frames, |owner| !owner.allocates)
+    }
+
+    /// Collects the stack into `frames`, innermost first, as far as the callers are `wanted`;
+    /// says whether that is all of it. It goes on through calls of the host: an argument that
+    /// the host puts into the guest's memory was asked for by the guest.
     pub(super) fn walk<T: 'static>(
         &self,
         store: &mut StoreContextMut<T>,
         frames: &mut Vec<Frame>,
-    ) -> wasmtime::Result<()> {
+        wanted: impl Fn(&Owner) -> bool,
+    ) -> wasmtime::Result<bool> {
         frames.clear();
+        let mut depth = 0;
         let activations: Vec<_> = store.debug_exit_frames().collect();
         for innermost in activations {
             let mut next = Some(innermost);
             while let Some(frame) = next {
-                if let Some(mut place) = self.frame(&frame, store)? {
+                if let Some((mut place, owner)) = self.frame(&frame, store)? {
+                    if depth > 0 && !wanted(owner) {
+                        return Ok(false);
+                    }
                     // A caller is at the instruction after its call; one byte back is in it.
-                    place.offset -= u32::from(!frames.is_empty());
-                    if !self.modules[place.module as usize].is_glue {
+                    place.offset -= u32::from(depth > 0);
+                    if !owner.is_glue {
                         frames.push(place);
                     }
                 }
+                depth += 1;
                 next = frame.parent(&mut *store)?;
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn find(&mut self, added: &[Allocator]) -> Result<()> {
         for (number, module) in (0..).zip(&self.modules) {
             let effects = effects(module, added);
             let called = called_by_others(module, &effects.keys().copied().collect())?;
-            for (function, effect) in effects {
-                if !called.contains(&function) {
+            for (index, effect) in effects {
+                if !called.contains(&index) {
                     continue;
                 }
-                let function = &module.functions[function as usize];
+                let function = &module.functions[index as usize];
                 let allocator = self.allocators.len();
-                for (offset, point) in points::points(module, function, effect.acquires.is_some())?
-                {
-                    self.points.insert((number, offset), (allocator, point));
-                }
+                let points = points::points(module, function, &effect)?;
                 self.allocators.push(Found {
                     module: number,
                     name: function.name.clone(),
                     effect,
+                    enters: points.iter().any(|(_, point)| *point == Point::Entry),
                 });
+                for (offset, point) in points {
+                    self.points.insert((number, offset), (allocator, point));
+                }
+                if effect.acquires.is_some() {
+                    self.functions.allocates(number, index);
+                }
             }
         }
         Ok(())
@@ -166,11 +197,10 @@ impl Watched {
             .iter()
             .map(|module| module.functions.len())
             .sum();
-        let names: Vec<_> = allocators::known_names().collect();
         format!(
             "no allocator found among {functions} functions in {modules} modules: keep the name section \
-             (strip = \"debuginfo\", not true), or name the functions with --allocator NAME=KIND; looked for {}",
-            names.join(", ")
+             (strip = \"debuginfo\", not true), or name the functions with --allocator NAME=KIND; looked for\n{}",
+            allocators::known().trim_end()
         )
     }
 }
@@ -184,18 +214,4 @@ fn effects(module: &CoreModule, added: &[Allocator]) -> BTreeMap<u32, Effect> {
             (effect.parameters() <= function.parameters).then_some((number, effect))
         })
         .collect()
-}
-
-/// The pointer that the guest stored at `address`.
-pub(super) fn read_pointer(
-    frame: &FrameHandle,
-    mut store: impl AsContextMut,
-    address: u64,
-) -> wasmtime::Result<u64> {
-    let instance = frame.instance(&mut store)?;
-    let mut bytes = [0; 4];
-    if let Some(memory) = instance.debug_memory(&mut store, 0) {
-        memory.read(&store, address as usize, &mut bytes)?;
-    }
-    Ok(u64::from(u32::from_le_bytes(bytes)))
 }

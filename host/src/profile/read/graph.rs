@@ -19,11 +19,12 @@ pub(super) fn dot(view: &View, legend: &str) -> String {
     let mut drawn = graph.sorted(view, |node| node.cum);
     drawn.retain(|(_, node)| view.share(node.cum).abs() >= SMALL_PERCENT);
     drawn.truncate(NODES);
-    let mut dot =
-        String::from("digraph heap {\nnode [shape=box fontname=\"sans-serif\" style=filled];\n");
+    let mut dot = String::from(
+        "digraph heap {\nnode [shape=box fontname=\"sans-serif\" style=filled];\nedge [fontname=\"sans-serif\" fontsize=11];\n",
+    );
     let _ = writeln!(
         dot,
-        "legend [shape=note fillcolor=white fontsize=14 label={}];",
+        "legend [shape=note fillcolor=white fontsize=12 label={}];",
         quoted(legend, "\\l")
     );
     for (name, node) in &drawn {
@@ -49,7 +50,7 @@ fn box_of(view: &View, name: usize, node: &Node, dot: &mut String) {
         size(node.cum.bytes)
     );
     // Hue 0 is red: the more of the total, the fuller.
-    let (font, fill) = (8.0 + flat.sqrt() * 3.0, cum / 100.0 * 0.6);
+    let (font, fill) = (11.0 + flat.sqrt(), cum / 100.0 * 0.6);
     let _ = writeln!(
         dot,
         "n{name} [label={} fontsize={font:.0} fillcolor=\"0.0 {fill:.3} 1.0\"];",

@@ -7,19 +7,18 @@ use anyhow::{Result, bail};
 
 use crate::profile::heap::{Amount, Heap};
 use crate::profile::show::size;
-use crate::profile::view::{Metric, Selection, View};
+use crate::profile::view::View;
 
 /// How many functions of a stack to show, and how many stacks.
 const FRAMES: usize = 12;
 const STACKS: usize = 10;
 
 /// Prints them, the one that grows most first.
-pub(super) fn print(heap: &Heap, out: &mut impl Write) -> Result<()> {
+pub(super) fn print(heap: &Heap, view: &View, out: &mut impl Write) -> Result<()> {
     let measured = heap.run.measured;
     if measured < 2 {
         bail!("too few requests to see growth: record more with -n, on one instance with --reuse");
     }
-    let view = View::of(heap, &Selection::plain(Metric::Grown))?;
     let mut stacks: HashMap<Vec<usize>, Amount> = HashMap::new();
     for stack in &view.stacks {
         let names = stack.calls.iter().map(|call| call.name).collect();

@@ -12,7 +12,13 @@ use crate::profile::view::{Metric, View};
 
 /// Writes the picture.
 pub(super) fn print(heap: &Heap, view: &View, metric: Metric, out: &mut impl Write) -> Result<()> {
-    let legend = format!("bytes {}\n{}", metric.heading(), show::sums(heap));
+    let sums = show::sums(heap);
+    // Columns line up only where all letters are equally wide.
+    let mut legend = format!("bytes {}\n", metric.heading());
+    for line in sums.lines() {
+        let words: Vec<_> = line.split_whitespace().collect();
+        legend += &format!("{}\n", words.join(" "));
+    }
     let graph = graph::dot(view, &legend);
     let started = Command::new("dot")
         .arg("-Tsvg")

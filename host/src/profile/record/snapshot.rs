@@ -10,6 +10,9 @@ use crate::profile::probe::Probe;
 use crate::profile::stacks::{StackId, Stacks};
 use crate::profile::symbols::Symbols;
 
+/// How many functions of a stack a remark names.
+const SHOWN_FRAMES: usize = 16;
+
 /// What was seen until now.
 pub(super) fn take(probe: &Probe, plan: &Plan, run: Run) -> Heap {
     let state = probe.state();
@@ -33,7 +36,13 @@ pub(super) fn take(probe: &Probe, plan: &Plan, run: Run) -> Heap {
     snapshot.add_entries(&state.ledger);
     snapshot.add_growth(&state.ledger);
     if let Some(refused) = state.refused {
-        snapshot.add_refusal(refused.stack, refused.bytes);
+        snapshot.add_remark(
+            &format!("{} bytes were refused to", refused.bytes),
+            refused.stack,
+        );
+    }
+    if let Some(trapped) = state.trapped {
+        snapshot.add_remark("the trap was in", trapped);
     }
     snapshot.heap
 }
@@ -46,44 +55,48 @@ struct Snapshot<'a> {
 }
 
 /// The live blocks of one entry that one request allocated.
-#[derive(Clone, Copy, Default)]
-struct Kept {
+#[derive(Clone, Copy)]
+struct Kept<'a> {
     blocks: u64,
-    first_us: u64,
+    first: &'a Block,
 }
 
 impl Snapshot<'_> {
     fn add_entries(&mut self, ledger: &Ledger) {
         let mut kept: BTreeMap<(u32, u32), Kept> = BTreeMap::new();
-        for Block {
-            entry,
-            request,
-            at_us,
-            ..
-        } in ledger.blocks()
-        {
-            let kept = kept.entry((*entry, *request)).or_insert(Kept {
+        for block in ledger.blocks() {
+            let key = (block.entry, block.request);
+            let kept = kept.entry(key).or_insert(Kept {
                 blocks: 0,
-                first_us: *at_us,
+                first: block,
             });
             kept.blocks += 1;
-            kept.first_us = kept.first_us.min(*at_us);
+            if block.allocation < kept.first.allocation {
+                kept.first = block;
+            }
         }
         for (number, entry) in (0..).zip(ledger.entries()) {
             let kept = kept.range((number, 0)..=(number, u32::MAX));
-            for ((_, request), kept) in kept {
-                self.add_kept(entry, *request, *kept);
+            for kept in kept.map(|(_, kept)| kept) {
+                self.add_kept(entry, *kept);
             }
             self.add_rest(entry, ledger.at_peak(entry));
         }
     }
 
     /// Blocks that are alive, with the request that they come from.
-    fn add_kept(&mut self, entry: &Entry, request: u32, kept: Kept) {
+    fn add_kept(&mut self, entry: &Entry, kept: Kept) {
+        let Block {
+            request,
+            at_us,
+            allocation,
+            ..
+        } = *kept.first;
         let amount = Amount::of(kept.blocks, entry.key.bytes);
         let labels = Labels {
             number: Some(i64::from(request)),
-            at_us: Some(kept.first_us as i64),
+            at_us: Some(at_us as i64),
+            order: Some(allocation as i64),
             ..self.labels(entry)
         };
         let amounts = Amounts {
@@ -125,7 +138,7 @@ impl Snapshot<'_> {
         }
     }
 
-    fn add_refusal(&mut self, stack: StackId, bytes: u64) {
+    fn add_remark(&mut self, what: &str, stack: StackId) {
         let stack = self.locations(stack);
         let heap = &mut self.heap;
         let lines = stack
@@ -133,8 +146,9 @@ impl Snapshot<'_> {
             .flat_map(|location| &heap.locations[*location].lines);
         let names: Vec<_> = lines
             .map(|line| heap.functions[line.function].name.as_str())
+            .take(SHOWN_FRAMES)
             .collect();
-        let remark = format!("{bytes} bytes were refused to {}", names.join(" < "));
+        let remark = format!("{what} {}", names.join(" < "));
         heap.run.remarks.push(remark);
     }
 
@@ -158,6 +172,7 @@ impl Snapshot<'_> {
         Labels {
             bytes: Some(entry.key.bytes as i64),
             request: Some(self.plan.requests[entry.key.kind as usize].to_string()),
+            order: Some(entry.first as i64),
             ..Labels::default()
         }
     }

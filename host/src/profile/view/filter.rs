@@ -18,6 +18,10 @@ pub struct Filter {
     /// Leave functions that match out of the stacks
     #[arg(long, value_name = "REGEX")]
     hide: Option<Regex>,
+
+    /// Show the functions of the language's own library that lead from the program to its allocator
+    #[arg(long)]
+    pub(super) library: bool,
 }
 
 impl Filter {
