@@ -23,8 +23,9 @@ use hyper::Request;
 use mayfly::application::{Application, Flags};
 use mayfly::keyvalue::Backend;
 use mayfly::profile::{Heap, Plan, record};
-use mayfly::publish::{Publisher, Target};
+use mayfly::publish::{Options, Publisher};
 use mayfly::runtime::{Grants, Limits, Runtime};
+use mayfly::target::Target;
 use mayfly::variables::Variables;
 
 /// How often a profiled request may take what an unprofiled one takes.
@@ -62,7 +63,7 @@ async fn run(scratch: &Path) -> Result<bool> {
     arguments.application.store = Some(store.parse()?);
     let application = Application::open(&arguments.application)?;
     let target = Target::in_process(&application)?;
-    Publisher::new(target, "content".into())
+    Publisher::new(target, "content".into(), Options::default())
         .publish()
         .await?
         .print();
