@@ -8,8 +8,7 @@ use crate::store::{KeyPage, Store, StoreError};
 use spin_sdk::http::{Fields, IncomingRequest, OutgoingBody, OutgoingResponse, ResponseOutparam};
 use spin_sdk::wit::wasi::keyvalue::{batch, store};
 use std::cell::OnceCell;
-use std::hash::{BuildHasher, RandomState};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use wasi::io::streams::StreamError;
 
 /// The headers that the blog looks at; the others are not copied into the instance.
@@ -47,7 +46,10 @@ mod snapshot {
 // Not async: an instance has one request, so waiting is the host's business alone.
 #[spin_sdk::http_component]
 fn handle(incoming: IncomingRequest, out: ResponseOutparam) {
-    let host = Spin::default();
+    let host = Spin {
+        bucket: OnceCell::new(),
+        start: Instant::now(),
+    };
     let Some(request) = read(incoming) else {
         return host.log("the request's body broke off");
     };
@@ -160,9 +162,9 @@ fn send(out: ResponseOutparam, response: Response, method: Method, host: &Spin) 
 }
 
 /// Spin, or any host that offers the same interfaces.
-#[derive(Default)]
 struct Spin {
     bucket: OnceCell<store::Bucket>,
+    start: Instant,
 }
 
 impl Spin {
@@ -248,11 +250,20 @@ impl Host for Spin {
     }
 
     fn nonce(&self) -> u64 {
-        RandomState::new().hash_one(())
+        // Not the standard library's random state: hosts that start instances from a snapshot
+        // start all of them with the same one.
+        let (one, other) = wasi::random::insecure_seed::insecure_seed();
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let nanos = now.map_or(0, |now| now.subsec_nanos());
+        one ^ other.rotate_left(32) ^ u64::from(nanos)
     }
 
     fn pause(&self, time: Duration) {
         std::thread::sleep(time);
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
     }
 
     fn log(&self, message: &str) {

@@ -114,10 +114,9 @@ fn hex(hash: u128) -> String {
 
 /// The answer to a read that failed. A publisher is told why: it is their own store.
 fn unreadable(failure: &pages::Failure) -> Response {
-    let status = if matches!(failure, pages::Failure::Store(_)) {
-        503
-    } else {
-        500
-    };
-    refusal(status, "the store cannot be read", &failure.to_string())
+    let told = |status| refusal(status, "the store cannot be read", &failure.to_string());
+    match failure {
+        pages::Failure::Store(_) => told(503).with("retry-after", problem::RETRY_SECONDS),
+        _ => told(500),
+    }
 }

@@ -3,17 +3,24 @@
 //! What a record of any age must still tell stands before the compiled form: the source, which
 //! can be compiled again, and the traces, which can be wiped.
 
+mod stored;
+
 use crate::compile::{self, Document, Kind, Moment, Options, Problem, Source, Tag};
+use crate::date;
 use crate::index::{self, Listed, Place, Placed};
-use crate::record::RecordError;
+use crate::record::{self, RecordError};
 use serde::{Deserialize, Serialize};
+pub use stored::Stored;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-/// The layout of the bytes before the compiled form.
-const LAYOUT: u8 = 1;
+/// The layout of the bytes before the compiled form. The first one had no checksum.
+const LAYOUT: u8 = 2;
 
 /// Layout, compiler version, options, length of the traces, length of the source.
 const HEADER_BYTES: usize = 1 + 2 + 8 + 4 + 4;
+
+/// Where the checksum ends, which is over all that stands before and after it.
+const SUMMED_AT: usize = HEADER_BYTES + record::SUM_BYTES;
 
 /// The largest source, in bytes: with its compiled form it must stay a value that every store takes.
 pub const MAX_SOURCE_BYTES: usize = 160 * 1024;
@@ -53,7 +60,7 @@ pub struct Card {
 }
 
 /// The version of [`Card`].
-pub const CARD_VERSION: u8 = 1;
+pub const CARD_VERSION: u8 = 2;
 
 /// The longest excerpt, in bytes, that a card carries: a list of 50 reads at most 100 KiB of them.
 const MAX_EXCERPT_BYTES: usize = 2048;
@@ -62,19 +69,17 @@ impl Post {
     /// Compiles a source into a post.
     pub fn compile(source: &Source<'_>, options: &Options) -> Result<Self, Vec<Problem>> {
         if source.text.len() > MAX_SOURCE_BYTES {
-            let message = format!(
-                "larger than {} KiB: split it, or move data to a file under media/",
-                MAX_SOURCE_BYTES / 1024
-            );
             return Err(vec![Problem {
                 line: 1,
                 field: None,
-                message,
+                message: format!(
+                    "larger than {} KiB: split it, or move data to a file under media/",
+                    MAX_SOURCE_BYTES / 1024
+                ),
             }]);
         }
-        let document = compile::compile(source, options)?;
         Ok(Self {
-            document,
+            document: compile::compile(source, options)?,
             source: source.text.to_vec(),
         })
     }
@@ -87,9 +92,8 @@ impl Post {
         options: &Options,
     ) -> Result<Self, RecordError> {
         let stored = Stored::parse(kind, slug, record)?;
-        let document = stored.document(kind, slug, options)?;
         Ok(Self {
-            document,
+            document: stored.document(kind, slug, options)?,
             source: stored.source.to_vec(),
         })
     }
@@ -99,21 +103,26 @@ impl Post {
         // Serialising plain data into a growing vector has no way to fail.
         let traces = postcard::to_allocvec(&self.traces(kind)).unwrap_or_default();
         let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes();
-        let mut record = Vec::with_capacity(HEADER_BYTES + traces.len() + self.source.len() * 3);
+        let mut record = Vec::with_capacity(SUMMED_AT + traces.len() + self.source.len() * 3);
         record.push(LAYOUT);
         record.extend(compile::VERSION.to_le_bytes());
         record.extend(fingerprint(options).to_le_bytes());
         record.extend(length(&traces));
         record.extend(length(&self.source));
+        record.extend([0; record::SUM_BYTES]);
         record.extend(traces);
         record.extend(&self.source);
-        postcard::to_extend(&self.document, record).unwrap_or_default()
+        let mut record = postcard::to_extend(&self.document, record)
+            .expect("documents are plain data, which postcard always encodes");
+        let sum = record::sum(&record[..HEADER_BYTES], &record[SUMMED_AT..]);
+        record[HEADER_BYTES..SUMMED_AT].copy_from_slice(&sum);
+        record
     }
 
     /// What the index is told of it; `bytes` is the length of its record.
     pub fn placed(&self, kind: Kind, bytes: usize) -> Placed {
         let document = &self.document;
-        let date = document.date.unwrap_or(Moment {
+        let moment = document.date.unwrap_or(Moment {
             unix: 0,
             offset_seconds: 0,
         });
@@ -121,9 +130,9 @@ impl Post {
             slug: document.slug.clone().into(),
             title: document.title.clone().into(),
             kind: self.stream(kind),
-            date: date.unix,
-            offset_seconds: date.offset_seconds,
-            year: crate::date::year(&date),
+            date: moment.unix,
+            offset_seconds: moment.offset_seconds,
+            year: date::year(&moment),
             updated: document.updated.map(|updated| updated.unix),
             expires: document.expires.map(|expires| expires.unix),
             lang: document.lang.clone().into(),
@@ -203,82 +212,6 @@ pub struct Traces {
     pub place: Place,
     /// The paths that lead to it.
     pub aliases: Vec<String>,
-}
-
-/// A record taken apart, its compiled form not decoded.
-pub struct Stored<'a> {
-    version: u16,
-    options: u64,
-    /// Where else it left traces.
-    pub traces: Traces,
-    /// What was published.
-    pub source: &'a [u8],
-    compiled: &'a [u8],
-}
-
-impl<'a> Stored<'a> {
-    /// Takes a record apart.
-    pub fn parse(kind: Kind, slug: &str, record: &'a [u8]) -> Result<Self, RecordError> {
-        if let Some(found) = record.first().filter(|found| **found > LAYOUT) {
-            return Err(RecordError::Newer {
-                key: key(kind, slug),
-                found: (*found).into(),
-                known: LAYOUT.into(),
-            });
-        }
-        Self::take_apart(record).ok_or_else(|| RecordError::Damaged {
-            key: key(kind, slug),
-        })
-    }
-
-    /// The compiled form; one of another compiler, or for other settings, is made again.
-    pub fn document(
-        &self,
-        kind: Kind,
-        slug: &str,
-        options: &Options,
-    ) -> Result<Document, RecordError> {
-        let damaged = || RecordError::Damaged {
-            key: key(kind, slug),
-        };
-        if self.is_current(options) {
-            return postcard::from_bytes(self.compiled).ok().ok_or_else(damaged);
-        }
-        let source = Source {
-            kind,
-            name: slug,
-            text: self.source,
-        };
-        let mut document = compile::compile(&source, options)
-            .ok()
-            .ok_or_else(damaged)?;
-        slug.clone_into(&mut document.slug);
-        Ok(document)
-    }
-
-    /// Whether the compiled form is what this compiler would make of the source.
-    pub fn is_current(&self, options: &Options) -> bool {
-        self.version == compile::VERSION && self.options == fingerprint(options)
-    }
-
-    fn take_apart(record: &'a [u8]) -> Option<Self> {
-        let (header, rest) = record.split_at_checked(HEADER_BYTES)?;
-        let number = |range: std::ops::Range<usize>| {
-            header[range]
-                .iter()
-                .rev()
-                .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
-        };
-        let (traces, rest) = rest.split_at_checked(usize::try_from(number(11..15)).ok()?)?;
-        let (source, compiled) = rest.split_at_checked(usize::try_from(number(15..19)).ok()?)?;
-        Some(Self {
-            version: u16::from_le_bytes([header[1], header[2]]),
-            options: number(3..11),
-            traces: postcard::from_bytes(traces).ok()?,
-            source,
-            compiled,
-        })
-    }
 }
 
 /// Which settings a compiled form was made for.

@@ -1,7 +1,7 @@
 //! Many documents in one request, with one move of the index.
 
 use super::problem::{describe, refusal, unwritten};
-use super::{document, json};
+use super::{document, guard, json};
 use crate::host::Host;
 use crate::request::Request;
 use crate::response::Response;
@@ -29,6 +29,8 @@ struct Put<'a> {
     file: Cow<'a, str>,
     #[serde(borrow)]
     source: Cow<'a, str>,
+    #[serde(default)]
+    if_match: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -37,6 +39,8 @@ struct Delete<'a> {
     kind: Word,
     #[serde(borrow)]
     slug: Cow<'a, str>,
+    #[serde(default)]
+    if_match: Option<String>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -52,12 +56,13 @@ pub(super) fn batch(host: &impl Host, request: &Request) -> Response {
         Ok(batch) => batch,
         Err(error) => return refusal(400, "the body is no batch", &error.to_string()),
     };
-    let edits: Vec<Edit<'_>> = batch
-        .put
-        .iter()
-        .map(put)
-        .chain(batch.delete.iter().map(delete))
-        .collect();
+    let edits = batch.put.iter().map(put);
+    let edits: Result<Vec<Edit<'_>>, Response> =
+        edits.chain(batch.delete.iter().map(delete)).collect();
+    let edits = match edits {
+        Ok(edits) => edits,
+        Err(refused) => return refused,
+    };
     match write::apply(host, &edits) {
         Ok(outcomes) => {
             let results: Vec<_> = outcomes.iter().map(result).collect();
@@ -70,22 +75,22 @@ pub(super) fn batch(host: &impl Host, request: &Request) -> Response {
     }
 }
 
-fn put<'a>(put: &'a Put<'_>) -> Edit<'a> {
-    Edit::Put {
+fn put<'a>(put: &'a Put<'_>) -> Result<Edit<'a>, Response> {
+    Ok(Edit::Put {
         kind: put.kind.into(),
         name: &put.name,
         file: &put.file,
         source: put.source.as_bytes(),
-        expected: None,
-    }
+        expected: guard::parse(put.if_match.as_deref())?,
+    })
 }
 
-fn delete<'a>(delete: &'a Delete<'_>) -> Edit<'a> {
-    Edit::Delete {
+fn delete<'a>(delete: &'a Delete<'_>) -> Result<Edit<'a>, Response> {
+    Ok(Edit::Delete {
         kind: delete.kind.into(),
         slug: &delete.slug,
-        expected: None,
-    }
+        expected: guard::parse(delete.if_match.as_deref())?,
+    })
 }
 
 fn result(outcome: &Outcome) -> serde_json::Value {

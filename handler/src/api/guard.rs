@@ -7,7 +7,12 @@ use crate::write::Expected;
 
 /// What the header says must stand there (RFC 9110, 13.1.1).
 pub(super) fn expected(request: &Request) -> Result<Option<Expected>, Response> {
-    match request.header("if-match").map(str::trim) {
+    parse(request.header("if-match"))
+}
+
+/// What the value of such a header says; a batch has one for each edit.
+pub(super) fn parse(tag: Option<&str>) -> Result<Option<Expected>, Response> {
+    match tag.map(str::trim) {
         None => Ok(None),
         Some("*") => Ok(Some(Expected::Any)),
         Some(tag) => match u128::from_str_radix(tag.trim_matches('"'), 16) {
