@@ -207,7 +207,7 @@ fn broken(error: &IndexError) -> Step {
     let mut step = Step::default();
     match error {
         IndexError::Damaged { node } => {
-            step.find(node, "missing or damaged", REINDEX, About::Other)
+            step.find(node, "missing or damaged", REINDEX, About::Other);
         }
         other => step.find(index::HEAD_KEY, &other.to_string(), REINDEX, About::Other),
     }
