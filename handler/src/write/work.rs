@@ -85,12 +85,13 @@ impl Work {
         left
     }
 
-    /// The keys of the new version with their values.
-    pub(super) fn entries(&self) -> Vec<(String, Vec<u8>)> {
-        let Some(new) = &self.new else {
+    /// The keys of the new version with their values, which go from here to the store.
+    pub(super) fn take_entries(&mut self) -> Vec<(String, Vec<u8>)> {
+        let Some(new) = &mut self.new else {
             return Vec::new();
         };
-        let mut entries = vec![(post::key(self.kind, &self.slug), new.record.clone())];
+        let record = std::mem::take(&mut new.record);
+        let mut entries = vec![(post::key(self.kind, &self.slug), record)];
         let card = new.card.clone();
         entries.extend(card.map(|card| (post::card_key(&self.slug), card)));
         entries.extend(self.alias_entries());

@@ -185,7 +185,7 @@ fn what_a_newer_version_wrote_is_told_and_never_overwritten() {
         value[0] += 1;
         blog.poke(key, Some(value));
     };
-    let told = |answer: &Answer| problem(answer, 500, "format 2");
+    let told = |answer: &Answer| problem(answer, 500, "deploy the newer");
     newer("post/a");
     told(&blog.read("posts/a"));
     told(&blog.put("posts/a", post("B", "2026-05-01", "")));
