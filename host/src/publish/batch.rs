@@ -1,12 +1,12 @@
 //! A batch: as many documents as one instance compiles within its limits.
 
 use anyhow::{Context, Result};
-use hyper::Method;
+use hyper::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 
 use super::document::{Document, Kind};
 use super::problem::Described;
-use super::target::Target;
+use super::target::{Reply, Target};
 
 /// Documents that go into one request.
 #[derive(Debug, Default)]
@@ -36,8 +36,8 @@ pub(super) enum Status {
     Conflict,
 }
 
-const MOST_DOCUMENTS: usize = 64;
-const MOST_BYTES: usize = 512 * 1024;
+const MOST_DOCUMENTS: usize = 512;
+const MOST_BYTES: usize = 2 * 1024 * 1024;
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -76,44 +76,60 @@ impl Batch {
         self.documents.push(document);
     }
 
-    /// Sends the documents; the outcomes come in their order.
+    /// Sends the documents; the outcomes come in their order. What is more than an instance can
+    /// do, on a busy machine or within small limits, goes in halves.
     pub(super) async fn send(&self, target: &Target) -> Result<Vec<Outcome>> {
-        let put = self.documents.iter().map(|document| Put {
+        let mut outcomes = Vec::with_capacity(self.documents.len());
+        let mut rest = vec![&self.documents[..]];
+        while let Some(some) = rest.pop() {
+            let reply = match send(target, &Body::put(some)).await {
+                Ok(reply) if reply.status != StatusCode::INTERNAL_SERVER_ERROR => reply,
+                _ if some.len() > 1 => {
+                    let (first, second) = some.split_at(some.len() / 2);
+                    rest.extend([second, first]);
+                    continue;
+                }
+                failed => failed?,
+            };
+            outcomes.extend(results(reply)?);
+        }
+        Ok(outcomes)
+    }
+}
+
+impl<'a> Body<'a> {
+    fn put(documents: &'a [Document]) -> Self {
+        let put = documents.iter().map(|document| Put {
             kind: document.kind,
             name: document.name(),
             file: &document.path,
             source: &document.source,
         });
-        send(
-            target,
-            &Body {
-                put: put.collect(),
-                delete: Vec::new(),
-            },
-        )
-        .await
+        Self {
+            put: put.collect(),
+            delete: Vec::new(),
+        }
     }
 }
 
 /// Deletes one document.
 pub(super) async fn delete(target: &Target, kind: Kind, slug: &str) -> Result<()> {
-    let delete = vec![Delete { kind, slug }];
-    send(
-        target,
-        &Body {
-            put: Vec::new(),
-            delete,
-        },
-    )
-    .await?;
+    let body = Body {
+        put: Vec::new(),
+        delete: vec![Delete { kind, slug }],
+    };
+    results(send(target, &body).await?)?;
     Ok(())
 }
 
-async fn send(target: &Target, body: &Body<'_>) -> Result<Vec<Outcome>> {
+async fn send(target: &Target, body: &Body<'_>) -> Result<Reply> {
     let json = serde_json::to_vec(body).context("a batch as JSON")?;
-    let reply = target
+    target
         .send(Method::POST, "/api/batch", "application/json", json.into())
-        .await?;
+        .await
+}
+
+fn results(reply: Reply) -> Result<Vec<Outcome>> {
     let body = reply.success().context("a batch was not written")?;
     let results: Results = serde_json::from_slice(&body)
         .context("POST /api/batch: the answer is not what a blog answers")?;

@@ -1,6 +1,10 @@
 //! Documents: which of them to send, and what became of each.
 
-use anyhow::Result;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use tokio::task::JoinHandle;
 
 use super::batch::{self, Batch, Outcome, Status};
 use super::content::Content;
@@ -9,6 +13,13 @@ use super::problem::Problem;
 use super::published::hash;
 use super::publisher::Run;
 use super::references;
+
+/// How many batches are on their way at once: while the component writes one, it compiles the
+/// next.
+const AT_ONCE: usize = 2;
+
+/// Batches on their way, the first one in front.
+type Flight = VecDeque<(Arc<Batch>, JoinHandle<Result<Vec<Outcome>>>)>;
 
 impl Run<'_> {
     /// Sends the documents that differ, or all if they are to be compiled `again`.
@@ -19,6 +30,7 @@ impl Run<'_> {
             .map(|file| file.path.as_str())
             .collect();
         let mut batch = Batch::default();
+        let mut flight = Flight::new();
         for file in &content.documents {
             let document = match Document::new(file, file.read()?) {
                 Ok(document) => document,
@@ -39,11 +51,15 @@ impl Run<'_> {
                 continue;
             }
             if !batch.takes(&document) {
-                self.batch(std::mem::take(&mut batch)).await?;
+                self.batch(std::mem::take(&mut batch), &mut flight).await?;
             }
             batch.add(document);
         }
-        self.batch(batch).await
+        self.batch(batch, &mut flight).await?;
+        while !flight.is_empty() {
+            self.land(&mut flight).await?;
+        }
+        Ok(())
     }
 
     fn is_published(&mut self, document: &Document) -> bool {
@@ -60,11 +76,26 @@ impl Run<'_> {
         there
     }
 
-    async fn batch(&mut self, batch: Batch) -> Result<()> {
+    async fn batch(&mut self, batch: Batch, flight: &mut Flight) -> Result<()> {
         if batch.documents.is_empty() {
             return Ok(());
         }
-        let outcomes = batch.send(&self.publisher.target).await?;
+        if flight.len() == AT_ONCE {
+            self.land(flight).await?;
+        }
+        let batch = Arc::new(batch);
+        let (sent, target) = (Arc::clone(&batch), Arc::clone(&self.publisher.target));
+        let sending = tokio::spawn(async move { sent.send(&target).await });
+        flight.push_back((batch, sending));
+        Ok(())
+    }
+
+    /// Waits for the first batch, and notes what became of its documents.
+    async fn land(&mut self, flight: &mut Flight) -> Result<()> {
+        let Some((batch, sending)) = flight.pop_front() else {
+            return Ok(());
+        };
+        let outcomes = sending.await.context("a batch was given up")??;
         for (document, outcome) in batch.documents.iter().zip(outcomes) {
             self.outcome(document, outcome).await?;
         }

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
@@ -21,7 +22,7 @@ use super::target::Target;
 
 /// Publishes one folder, once or again and again.
 pub struct Publisher {
-    pub(super) target: Target,
+    pub(super) target: Arc<Target>,
     folder: PathBuf,
     published: Option<Published>,
     /// What this publisher has sent or found there: the slug of each document, by the file.
@@ -44,7 +45,7 @@ impl Publisher {
     /// A publisher of `folder`.
     pub fn new(target: Target, folder: PathBuf) -> Self {
         Self {
-            target,
+            target: Arc::new(target),
             folder,
             published: None,
             documents: BTreeMap::new(),
