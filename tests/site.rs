@@ -13,9 +13,11 @@ mod site {
     mod ceilings;
     mod clients;
     mod depth;
+    mod interfaces;
     mod limits;
     mod mistakes;
     mod publishing;
+    mod service;
     mod serving;
     mod shutdown;
     mod stores;

@@ -3,9 +3,12 @@
 //! A `Backend` holds the bytes of all stores. The interface that a component sees, with its
 //! limits and counters, is in `interface`; backends check nothing and count nothing.
 
+mod draft;
+mod draft2;
 mod interface;
 mod location;
 mod memory;
+mod spin;
 mod sqlite;
 
 use anyhow::Result;
