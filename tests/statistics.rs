@@ -144,7 +144,7 @@ fn a_slow_leak_seen_through_pages() {
     });
     leaks(&late, 16.0);
     let since = late.since.unwrap();
-    assert!(since.abs_diff(20_000) < 65_536 / 16, "{since}");
+    assert!(since.abs_diff(20_000) < 2 * 65_536 / 16, "{since}");
     // Two rises could be steps.
     let few = judged(9000, 65_536.0, |request| pages(MIB + request as f64 * 16.0));
     assert_eq!(few.judgement, Judgement::Unclear, "{few:?}");
@@ -167,7 +167,7 @@ fn a_leak_that_starts_late() {
     let trend = judged(2000, 4096.0, late);
     leaks(&trend, 100.0);
     let since = trend.since.unwrap();
-    assert!(since.abs_diff(1200) < 50, "{since}");
+    assert!(since.abs_diff(1200) < 100, "{since}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// A small post of the sample content.
-pub const POST: &str = "GET /posts/conditional-requests";
+pub const POST: &str = "GET /posts/what-mayfly-is";
 
 /// Bytes between the tenth of the points after the warm-up that comes first and the one that
 /// comes last, medians of both.

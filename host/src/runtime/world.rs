@@ -1,6 +1,6 @@
 //! The world of a component: through which export it answers HTTP requests.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use wasmparser::{Parser, Payload};
 
 /// Which generation of WASI a component was built for.
@@ -15,7 +15,7 @@ pub(super) enum World {
 impl World {
     /// The world of `component`. Of two it is the older one, as in other hosts.
     pub(super) fn of(component: &[u8]) -> Result<Self> {
-        let exports = exports(component)?;
+        let exports = exports(component).context("not a valid component")?;
         let exported = |name: &str| exports.iter().find(|export| export.starts_with(name));
         let old = exported("wasi:http/incoming-handler@0.2.");
         let new = exported("wasi:http/handler@0.3.");
