@@ -37,7 +37,7 @@ struct Arguments {
 }
 
 const ROUNDS: usize = 9;
-const REQUESTS: u64 = 5000;
+const REQUESTS: u64 = 20_000;
 /// The most that measuring may take of the requests a second, in percent.
 const COST_PERCENT: f64 = 10.0;
 /// The most that the resident set may grow after the warm-up of the long run, in bytes.
