@@ -17,6 +17,8 @@ pub struct Session {
     pub backend: Arc<Backend>,
     /// The stores that may be opened.
     pub stores: Arc<[Arc<str>]>,
+    /// Whether writing is denied.
+    pub read_only: bool,
     /// What the request used.
     pub used: StoreUse,
 }
@@ -82,6 +84,13 @@ impl View<'_> {
         }
     }
 
+    fn store_to_write(&self, bucket: &Resource<Bucket>) -> Fallible<Arc<str>> {
+        match self.session.read_only {
+            true => Err(Failure::Answer(Error::AccessDenied)),
+            false => self.store_of(bucket),
+        }
+    }
+
     async fn round_trip<T>(
         &mut self,
         call: impl Future<Output = anyhow::Result<T>>,
@@ -109,7 +118,7 @@ impl View<'_> {
     }
 
     async fn write(&mut self, bucket: Resource<Bucket>, pairs: Vec<Pair>) -> Fallible<()> {
-        let store = self.store_of(&bucket)?;
+        let store = self.store_to_write(&bucket)?;
         pairs.iter().try_for_each(check)?;
         let bytes: usize = pairs.iter().map(|(_, value)| value.len()).sum();
         self.session.used.store_written_bytes += bytes as u64;
@@ -119,7 +128,7 @@ impl View<'_> {
     }
 
     async fn remove(&mut self, bucket: Resource<Bucket>, keys: &[String]) -> Fallible<()> {
-        let store = self.store_of(&bucket)?;
+        let store = self.store_to_write(&bucket)?;
         self.session.used.store_keys_written += keys.len() as u32;
         let backend = Arc::clone(&self.session.backend);
         self.round_trip(backend.delete_many(&store, keys)).await

@@ -19,7 +19,7 @@ use super::ledger::{Ledger, Schedule};
 use super::probe::{Probe, Watched};
 use super::symbols::plain;
 use crate::measure::kind::Kind;
-use crate::runtime::{End, Grants, Kept, Limits, Observer, Runtime, Sample};
+use crate::runtime::{End, Grants, Kept, Limits, Observer, Runtime, Sample, Setting};
 
 /// What to run, and how often.
 pub(super) struct Plan<'a> {
@@ -28,6 +28,7 @@ pub(super) struct Plan<'a> {
     pub(super) count: u32,
     pub(super) reuse: u32,
     pub(super) allocators: &'a [Allocator],
+    pub(super) setting: Setting,
 }
 
 /// A watched guest runs slower; its limits of time are stretched by as much.
@@ -40,7 +41,7 @@ pub(super) async fn record(plan: &Plan<'_>, grants: Grants, mut limits: Limits) 
     let kinds = plan.requests.len() as u32;
     let schedule = Schedule::new(plan.count, kinds);
     let mut probe = None;
-    let runtime = Runtime::observed(plan.component, grants, limits, |component| {
+    let runtime = Runtime::observed(plan.component, grants, limits, plan.setting, |component| {
         let watched = Watched::new(component, plan.allocators)?;
         let made = Arc::new(Probe::new(watched, Ledger::new(schedule)));
         probe = Some(Arc::clone(&made));

@@ -12,7 +12,7 @@ use super::show;
 use crate::keyvalue::{Backend, Location};
 use crate::manifest::Manifest;
 use crate::measure::kind::Kind;
-use crate::runtime::{Grants, Limits};
+use crate::runtime::{Grants, Limits, Setting};
 use crate::variables::{self, Variables};
 
 /// What to profile, and how.
@@ -131,6 +131,7 @@ impl Recording {
             count: self.number.unwrap_or(self.requests.len() as u32),
             reuse: self.reuse.unwrap_or(1),
             allocators: &self.allocators,
+            setting: Setting::Alone,
         };
         let heap = record::record(&plan, grants, self.limits.clone()).await?;
         if let Some(output) = &self.output {

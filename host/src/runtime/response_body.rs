@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use wasmtime_wasi_http::Error;
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
+use super::Live;
 use super::run::Run;
 
 /// The body of a response, and the instance that writes it.
@@ -44,6 +45,13 @@ impl ResponseBody {
             left,
             handed: None,
         })
+    }
+}
+
+impl ResponseBody {
+    /// What the request has used until now.
+    pub fn live(&self) -> Live {
+        self.run.live()
     }
 }
 

@@ -74,7 +74,7 @@ pub enum End {
 
 impl Sample {
     /// The sample of a request for which there was no slot.
-    pub(super) fn refused() -> Self {
+    pub(crate) fn refused() -> Self {
         Self {
             initial_memory_bytes: 0,
             final_memory_bytes: 0,
@@ -91,6 +91,22 @@ impl Sample {
             total_us: 0,
             status: None,
             end: End::Refused,
+        }
+    }
+}
+
+impl End {
+    /// One word, for labels.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Memory(_) => "memory",
+            Self::Cpu(_) => "cpu",
+            Self::Wall(_) => "time",
+            Self::Trap(_) => "trap",
+            Self::NoAnswer(_) => "no_answer",
+            Self::Disconnected => "disconnected",
+            Self::Refused => "refused",
         }
     }
 }
