@@ -7,10 +7,12 @@
 pub mod admin_token;
 pub mod application;
 pub mod bindings;
+mod html;
 pub mod keyvalue;
 pub mod log;
 pub mod manifest;
 pub mod measure;
+pub mod metrics;
 pub mod profile;
 pub mod publish;
 pub mod runtime;

@@ -12,7 +12,7 @@ mod lane;
 mod machine;
 mod measurement;
 mod plan;
-mod process;
+pub(crate) mod process;
 mod record;
 mod report;
 pub mod statistics;
