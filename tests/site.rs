@@ -9,12 +9,15 @@ mod site {
     mod guests;
     mod http;
     mod program;
+    mod prometheus;
 
     mod ceilings;
     mod clients;
+    mod debug;
     mod depth;
     mod limits;
     mod mistakes;
+    mod profiles;
     mod publishing;
     mod serving;
     mod shutdown;
