@@ -265,7 +265,7 @@ fn methods_and_names() {
     assert_eq!(rebound.status, 403);
     let arguments = server.debug("/debug/pprof/cmdline");
     assert!(
-        arguments.text().contains("serve\0--listen\0127.0.0.1:0"),
+        arguments.text().contains("serve\0--listen\0"),
         "{}",
         arguments.text()
     );

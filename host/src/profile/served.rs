@@ -8,7 +8,6 @@ use anyhow::Result;
 use flate2::read::GzDecoder;
 use prost::Message;
 
-use super::allocators::drop_frames;
 use super::cpu;
 use super::heap::{Heap, encode, text};
 use super::pprof;
@@ -75,7 +74,8 @@ pub(crate) fn cpu(samples: &CpuSamples, path: &Path) -> Result<Vec<u8>> {
 }
 
 /// What stands between this program and what it asks jemalloc for.
-const JEMALLOC: &str = "_rjem_.*|prof_.*|imalloc.*|irallocx_prof.*|alloc|alloc_zeroed|realloc";
+const JEMALLOC: &str = "_rjem_.*|prof_.*|imalloc.*|irallocx_prof.*|alloc|alloc_zeroed|realloc|\
+__rust_alloc.*|__rust_realloc|__rustc::__rust_.*|(<)?alloc::alloc::.*|(<)?alloc::raw_vec::.*";
 
 /// A profile of this program's own heap, as jemalloc's library writes it, so that readers blame
 /// who asked for memory and not the allocator, and look for no binary: all names are in it.
@@ -84,9 +84,7 @@ pub(crate) fn host(file: &[u8]) -> Result<Vec<u8>> {
     GzDecoder::new(file).read_to_end(&mut bytes)?;
     let mut profile = pprof::Profile::decode(bytes.as_slice())?;
     profile.drop_frames = profile.string_table.len() as i64;
-    profile
-        .string_table
-        .push(format!("{JEMALLOC}|{}", drop_frames(&[])));
+    profile.string_table.push(JEMALLOC.to_owned());
     for mapping in &mut profile.mapping {
         mapping.has_functions = true;
         mapping.has_filenames = true;
