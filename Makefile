@@ -11,7 +11,7 @@ component:
 	RUSTC="$$rustc" cargo build --target wasm32-wasip2 --release -p handler --locked
 
 host:
-	cargo build --locked -p mayfly
+	cargo build --locked --workspace
 
 # The doc tests come first: nextest does not run them, and its summary closes the output.
 test: component

@@ -11,12 +11,17 @@ use std::{env, fs};
 /// Enough for whatever publishing lets through: what nests deeper is refused, and tested at the limit.
 const STACK_BYTES: usize = 64 * 1024;
 
+/// What most pages need. Growing later costs a system call that every core has to hear of, and
+/// another one when the instance goes.
+const INITIAL_BYTES: usize = 512 * 1024;
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     // The linker's default of 1 MiB would be most of an instance. The stack lies below the data,
     // so that an overflow traps and corrupts nothing.
     if env::var("CARGO_CFG_TARGET_FAMILY").as_deref() == Ok("wasm") {
         println!("cargo::rustc-link-arg-cdylib=-zstack-size={STACK_BYTES}");
+        println!("cargo::rustc-link-arg-cdylib=--initial-memory={INITIAL_BYTES}");
     }
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     fs::write(Path::new(&out).join("zones.txt"), zones()).expect("OUT_DIR can be written");

@@ -72,7 +72,8 @@ impl Node {
             }
             let taken = postcard::take_from_bytes(rest);
             rest = taken.as_ref().map_or(&[], |(_, after)| after);
-            Some(taken.map(|(item, _)| item).or(Err(damaged(self.name))))
+            let item = taken.map(|(item, _)| item).ok();
+            Some(item.ok_or_else(|| damaged(self.name)))
         })
     }
 }

@@ -119,7 +119,8 @@ impl Row<'_> {
 
     /// The series of the row, which stands in `node`.
     pub(super) fn series(&self, node: &Node) -> Result<Series, IndexError> {
-        postcard::from_bytes(&self.series).or(Err(super::node::damaged(node.name)))
+        let series = postcard::from_bytes(&self.series).ok();
+        series.ok_or_else(|| super::node::damaged(node.name))
     }
 
     fn tag(&self) -> Tag {

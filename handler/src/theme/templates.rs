@@ -92,7 +92,8 @@ fn write_value(
         Some(text) if !value.is_safe() && matches!(state.auto_escape(), AutoEscape::Html) => text,
         _ => return escape_formatter(out, state, value),
     };
-    while let Some(at) = rest.find(['<', '>', '&', '"', '\'']) {
+    // By bytes: the five are ASCII, and a search by characters would decode every one.
+    while let Some(at) = rest.bytes().position(is_escaped) {
         out.write_str(&rest[..at])?;
         out.write_str(match rest.as_bytes()[at] {
             b'<' => "&lt;",
@@ -104,4 +105,8 @@ fn write_value(
         rest = &rest[at + 1..];
     }
     Ok(out.write_str(rest)?)
+}
+
+fn is_escaped(byte: u8) -> bool {
+    matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'')
 }

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use super::Limits;
 
@@ -64,6 +64,8 @@ fn pool(limits: &Limits) -> InstanceAllocationStrategy {
     pool.total_tables(limits.instances * 4);
     pool.total_stacks(limits.instances);
     pool.table_elements(64 * 1024);
+    // Only the pages that were written are made as they were, where the kernel can name them.
+    pool.pagemap_scan(Enabled::Auto);
     pool.linear_memory_keep_resident(KEEP_RESIDENT_BYTES);
     pool.table_keep_resident(KEEP_RESIDENT_BYTES);
     InstanceAllocationStrategy::Pooling(pool)
