@@ -57,7 +57,12 @@ fn four_publishers_lose_nothing() {
         .collect();
     for publisher in publishers {
         let output = publisher.wait_with_output().unwrap();
-        assert!(output.status.success(), "{output:?}");
+        // Whoever comes second to a shared post is told so, and of nothing else.
+        let told = std::str::from_utf8(&output.stderr).unwrap();
+        let conflict =
+            |line: &str| line.contains("/shared-") && line.contains("someone else has changed it");
+        assert!(told.lines().all(conflict), "{output:?}");
+        assert_eq!(output.status.success(), told.is_empty(), "{output:?}");
     }
     let own = (0..4).flat_map(|publisher| (0..OWN).map(move |n| format!("own-{publisher}-{n}")));
     let own: Vec<String> = own.collect();
