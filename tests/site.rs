@@ -19,6 +19,7 @@ mod site {
     mod describing;
     mod exporting;
     mod limits;
+    mod links;
     mod mistakes;
     mod pruning;
     mod publishing;
