@@ -15,6 +15,7 @@ use crate::units::show_count;
 /// How far a reindex has come.
 #[derive(Deserialize)]
 struct Reindexed {
+    /// Records read: each document is found by the old index, and again by its key.
     handled: usize,
     done: bool,
 }
@@ -34,11 +35,11 @@ pub async fn reindex(flags: &Flags) -> Result<ExitCode> {
     loop {
         let step: Reindexed = post(&target, "/api/reindex").await?;
         if step.done {
-            let documents = show_count(step.handled, "document");
-            println!("made the index anew from {documents}");
+            let records = show_count(step.handled, "record");
+            println!("made the index anew; read {records}: documents twice, by index and by key");
             return Ok(ExitCode::SUCCESS);
         }
-        eprintln!("reindexing: {} documents", step.handled);
+        eprintln!("reindexing: {}", show_count(step.handled, "record"));
     }
 }
 

@@ -50,7 +50,7 @@ fn over_the_network() {
     check(
         &run("reindex"),
         0,
-        "made the index anew from 4 documents",
+        "made the index anew; read 4 records",
         &[],
     );
     let wrong = site.run(&["gc", "--to", &url, "--token", "wrong"]);
