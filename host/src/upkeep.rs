@@ -15,7 +15,7 @@ use crate::units::show_count;
 /// How far a reindex has come.
 #[derive(Deserialize)]
 struct Reindexed {
-    /// Records read: each document is found by the old index, and again by its key.
+    /// Records read: a document that the old index names is read again by its key.
     handled: usize,
     done: bool,
 }
@@ -36,7 +36,7 @@ pub async fn reindex(flags: &Flags) -> Result<ExitCode> {
         let step: Reindexed = post(&target, "/api/reindex").await?;
         if step.done {
             let records = show_count(step.handled, "record");
-            println!("made the index anew; read {records}: documents twice, by index and by key");
+            println!("made the index anew; read {records}");
             return Ok(ExitCode::SUCCESS);
         }
         eprintln!("reindexing: {}", show_count(step.handled, "record"));

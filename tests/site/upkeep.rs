@@ -19,7 +19,7 @@ fn a_lost_index_is_made_anew() {
     check(
         &site.run(&reindex),
         0,
-        "made the index anew from 2 documents",
+        "made the index anew; read 2 records",
         &[],
     );
     assert_ne!(posts(), 0);
