@@ -118,7 +118,8 @@ type Found<const N: usize> = [Option<Vec<u8>>; N];
 /// The blog as one request finds it: all that lies behind the first round trip to the store.
 struct Blog {
     site: Site,
-    index: Index,
+    /// An index that cannot be read leaves the posts readable.
+    index: Result<Index, IndexError>,
     now: i64,
 }
 
@@ -133,7 +134,7 @@ impl Blog {
         let mut values = host.get_many(&keys)?;
         values.resize(keys.len(), None);
         let site = Site::decode(values[0].as_deref())?;
-        let index = Index::of(values[1].as_deref())?;
+        let index = Index::of(values[1].as_deref());
         let more = std::array::from_fn(|n| values[n + 2].take());
         Ok((
             Self {
@@ -145,17 +146,19 @@ impl Blog {
         ))
     }
 
+    fn index(&self) -> Result<&Index, Failure> {
+        self.index.as_ref().map_err(|error| error.clone().into())
+    }
+
     /// Puts what a template is about into the theme.
     fn page(&self, template: &str, about: &About<'_>, content: Value) -> Result<Response, Failure> {
         let html = render(&self.site, template, about, content)?;
         let response = Response::html(about.status, html)
             .cached(Cache::Revalidate)
             .tagged();
+        let moved = self.index.as_ref().map_or(0, Index::written);
         Ok(match about.status {
-            200 => response.with(
-                "last-modified",
-                date::http(self.index.written().max(self.site.written)),
-            ),
+            200 => response.with("last-modified", date::http(moved.max(self.site.written))),
             _ => response,
         })
     }

@@ -1,6 +1,6 @@
 //! A response: status, headers, body, and the rules of HTTP caching that hold for all of them.
 
-use crate::media::PART_BYTES;
+use crate::media::{self, PART_BYTES};
 use crate::request::{Method, Request};
 use crate::store::{Store, StoreError};
 use std::borrow::Cow;
@@ -61,8 +61,9 @@ impl Body {
             let part = store.get(key)?.unwrap_or_default();
             let within = (from - first) as usize..(to - first) as usize;
             match part.get(within) {
-                Some(piece) => send(piece),
-                None => return Err(StoreError(format!("{key} is missing or cut short"))),
+                Some(piece) if media::is_intact(key, &part) => send(piece),
+                // Better an answer that breaks off than one with other bytes.
+                _ => return Err(StoreError(format!("{key} is missing or damaged"))),
             }
         }
         Ok(())

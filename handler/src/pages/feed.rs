@@ -129,7 +129,7 @@ fn json(blog: &Blog, entries: &[Entry]) -> Vec<u8> {
 /// The newest posts; one that cannot be read is left out.
 fn entries(host: &impl Host, blog: &Blog) -> Result<Vec<Entry>, Failure> {
     let newest = blog
-        .index
+        .index()?
         .page(host, 1, ENTRIES, blog.now)?
         .map(|page| page.entries)
         .unwrap_or_default();
@@ -168,13 +168,14 @@ fn read<'l>(
         return Ok(Vec::new());
     }
     let keys: Vec<String> = listed.iter().map(|listed| key(&listed.slug)).collect();
-    let records = host.get_many(&keys)?;
-    Ok(listed
-        .iter()
-        .copied()
-        .zip(records)
-        .filter_map(|(listed, record)| Some((listed, record?)))
-        .collect())
+    let mut read = Vec::with_capacity(listed.len());
+    for ((listed, key), record) in listed.iter().zip(&keys).zip(host.get_each(&keys)?) {
+        match record {
+            Ok(record) => read.extend(record.map(|record| (*listed, record))),
+            Err(error) => host.log(&format!("{key} is left out of a feed: {error}")),
+        }
+    }
+    Ok(read)
 }
 
 fn full_entry(blog: &Blog, listed: &Listed<'_>, post: &Post) -> Option<Entry> {

@@ -4,9 +4,10 @@ use super::{About, Blog, Failure, post_url, tag_links};
 use crate::compile::Moment;
 use crate::host::Host;
 use crate::post::{self, Card};
-use crate::record;
+use crate::record::{self, RecordError};
 use crate::response::Response;
 use crate::route;
+use crate::store::StoreError;
 use crate::theme;
 use minijinja::context;
 use minijinja::value::Value;
@@ -19,7 +20,7 @@ pub(super) fn home(host: &impl Host, number: usize) -> Result<Response, Failure>
     let (blog, []) = Blog::open(host, [])?;
     let settings = &blog.site.settings;
     let found = blog
-        .index
+        .index()?
         .page(host, number, settings.posts_per_page, blog.now)?;
     let (slugs, pages, total) = match &found {
         Some(page) => (
@@ -56,9 +57,9 @@ pub(super) fn home(host: &impl Host, number: usize) -> Result<Response, Failure>
 pub(super) fn tag(host: &impl Host, tag: &str, number: usize) -> Result<Response, Failure> {
     let (blog, []) = Blog::open(host, [])?;
     let settings = &blog.site.settings;
-    let Some(found) = blog
-        .index
-        .tag_page(host, tag, number, settings.posts_per_page, blog.now)?
+    let Some(found) =
+        blog.index()?
+            .tag_page(host, tag, number, settings.posts_per_page, blog.now)?
     else {
         return blog.not_found();
     };
@@ -91,7 +92,7 @@ pub(super) fn tag(host: &impl Host, tag: &str, number: usize) -> Result<Response
 pub(super) fn year(host: &impl Host, year: i16, number: usize) -> Result<Response, Failure> {
     let (blog, []) = Blog::open(host, [])?;
     let Some(found) = blog
-        .index
+        .index()?
         .year_page(host, year, number, TITLES_PER_PAGE, blog.now)?
     else {
         return blog.not_found();
@@ -129,23 +130,24 @@ fn cards(host: &impl Host, slugs: &[String]) -> Result<Value, Failure> {
     let records = if keys.is_empty() {
         Vec::new()
     } else {
-        host.get_many(&keys)?
+        host.get_each(&keys)?
     };
     let mut shown = Vec::with_capacity(slugs.len());
-    for (slug, record) in slugs.iter().zip(records) {
-        let card = record
-            .ok_or_else(|| record::RecordError::Damaged {
-                key: post::card_key(slug),
-            })
-            .and_then(|bytes| {
-                record::decode::<Card>(post::CARD_VERSION, &post::card_key(slug), &bytes)
-            });
-        match card {
+    for ((slug, key), record) in slugs.iter().zip(&keys).zip(records) {
+        match card(key, record) {
             Ok(card) => shown.push(entry(slug, card)),
-            Err(error) => host.log(&format!("left out of a list: {error}")),
+            Err(error) => host.log(&format!("{key} is left out of a list: {error}")),
         }
     }
     Ok(Value::from(shown))
+}
+
+fn card(key: &str, record: Result<Option<Vec<u8>>, StoreError>) -> Result<Card, Failure> {
+    let damaged = || RecordError::Damaged {
+        key: key.to_owned(),
+    };
+    let record = record?.ok_or_else(damaged)?;
+    Ok(record::decode(post::CARD_VERSION, key, &record)?)
 }
 
 fn entry(slug: &str, card: Card) -> Value {

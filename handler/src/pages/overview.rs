@@ -11,7 +11,7 @@ use minijinja::value::Value;
 pub(super) fn tags(host: &impl Host) -> Result<Response, Failure> {
     let (blog, []) = Blog::open(host, [])?;
     let tags: Value = blog
-        .index
+        .index()?
         .tags(host, blog.now)?
         .into_iter()
         .map(|tag| {
@@ -29,7 +29,7 @@ pub(super) fn tags(host: &impl Host) -> Result<Response, Failure> {
 pub(super) fn archive(host: &impl Host) -> Result<Response, Failure> {
     let (blog, []) = Blog::open(host, [])?;
     let years: Value = blog
-        .index
+        .index()?
         .years(host, blog.now)?
         .into_iter()
         .map(|(year, count)| {

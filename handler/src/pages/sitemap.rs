@@ -12,7 +12,7 @@ use minijinja::value::Value;
 /// The only file, or the list of files.
 pub(super) fn sitemap(host: &impl Host) -> Result<Response, Failure> {
     let (blog, []) = Blog::open(host, [])?;
-    match blog.index.sitemap_files() {
+    match blog.index()?.sitemap_files() {
         0 | 1 => one(host, &blog, 1),
         files => answer(
             &blog,
@@ -26,7 +26,7 @@ pub(super) fn sitemap(host: &impl Host) -> Result<Response, Failure> {
 /// One of several files, counted from 1.
 pub(super) fn file(host: &impl Host, number: usize) -> Result<Response, Failure> {
     let (blog, []) = Blog::open(host, [])?;
-    match blog.index.sitemap_files() {
+    match blog.index()?.sitemap_files() {
         files @ 2.. if number <= files => one(host, &blog, number),
         _ => blog.not_found(),
     }
@@ -36,12 +36,12 @@ fn one(host: &impl Host, blog: &Blog, number: usize) -> Result<Response, Failure
     let mut urls: Vec<Value> = Vec::new();
     if number == 1 {
         urls.push(context! { path => "/" });
-        for page in blog.index.pages_list(host, blog.now)? {
+        for page in blog.index()?.pages_list(host, blog.now)? {
             urls.push(context! { path => route::encode(&[page.slug.as_ref()]) });
         }
     }
     for post in blog
-        .index
+        .index()?
         .sitemap(host, number, blog.now)?
         .unwrap_or_default()
     {

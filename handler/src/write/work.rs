@@ -61,6 +61,11 @@ impl Work {
         )
     }
 
+    /// Whether what was asked for is there afterwards.
+    pub(super) fn stands(&self) -> bool {
+        self.is_open() || self.outcome.status == Status::Unchanged
+    }
+
     fn is_possible(&self) -> bool {
         self.outcome.status != Status::Refused && self.slug.len() <= post::MAX_SLUG_BYTES
     }
@@ -73,6 +78,10 @@ impl Work {
 
     pub(super) fn name(&self) -> Name {
         (self.kind == Kind::Page, self.slug.clone())
+    }
+
+    pub(super) fn key(&self) -> String {
+        post::key(self.kind, &self.slug)
     }
 
     /// What both versions may leave: whoever finishes this does not know how far it came.
@@ -131,8 +140,7 @@ pub(super) fn compare(
     // What is refused may have a name that no store takes for a key.
     let mut work: Vec<&mut Work> = work.iter_mut().filter(|work| work.is_possible()).collect();
     for some in work.chunks_mut(READ_TOGETHER) {
-        let keys = some.iter().map(|work| post::key(work.kind, &work.slug));
-        let keys: Vec<String> = keys.collect();
+        let keys: Vec<String> = some.iter().map(|work| work.key()).collect();
         for (work, record) in some.iter_mut().zip(store.get_many(&keys)?) {
             decide(store, work, record.as_deref(), options)?;
         }

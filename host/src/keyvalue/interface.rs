@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use wasmtime::component::{HasData, Resource, ResourceTable};
 
-use super::{Backend, Pair};
+use super::{Backend, Pair, Reason};
 use crate::bindings::wasi::keyvalue::store::{Error, KeyResponse};
 use crate::bindings::wasi::keyvalue::{batch, store};
 use crate::runtime::Clock;
@@ -89,9 +89,9 @@ impl View<'_> {
         self.session.used.store_round_trips += 1;
         self.clock.in_store(call).await.map_err(|error| {
             tracing::error!("{error:#}");
-            Failure::Answer(Error::Other(
-                "the store failed; the host's log says why".into(),
-            ))
+            let reason = error.downcast_ref::<Reason>();
+            let told = reason.map_or("the host's log says why", |reason| reason.0);
+            Failure::Answer(Error::Other(told.into()))
         })
     }
 
