@@ -121,7 +121,7 @@ fn send(out: ResponseOutparam, response: Response, method: Method, host: &Spin) 
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.into_bytes()))
         .collect();
-    if response.status != 304 && response.status != 204 {
+    if let Some(length) = length.filter(|_| response.status != 304 && response.status != 204) {
         headers.push(("content-length".to_owned(), length.to_string().into_bytes()));
     }
     let Ok(fields) = Fields::from_list(&headers) else {

@@ -120,6 +120,8 @@ struct Blog {
     site: Site,
     /// An index that cannot be read leaves the posts readable.
     index: Result<Index, IndexError>,
+    /// When the index was written.
+    written: i64,
     now: i64,
 }
 
@@ -133,12 +135,14 @@ impl Blog {
         keys.extend(more);
         let mut values = host.get_many(&keys)?;
         values.resize(keys.len(), None);
-        let site = Site::decode(values[0].as_deref())?;
-        let index = Index::of(values[1].as_deref());
+        // Each value goes as soon as it is read: `head` grows with the blog.
+        let site = Site::decode(values[0].take().as_deref())?;
+        let index = Index::of(values[1].take().as_deref());
         let more = std::array::from_fn(|n| values[n + 2].take());
         Ok((
             Self {
                 site,
+                written: index.as_ref().map_or(0, Index::written),
                 index,
                 now: host.now(),
             },
@@ -150,15 +154,23 @@ impl Blog {
         self.index.as_ref().map_err(|error| error.clone().into())
     }
 
+    /// Lets the index go: the page is made in the room that it leaves, so that pages of large
+    /// blogs need no more than those of small ones.
+    fn forget_index(&mut self) {
+        self.index = Ok(Index::empty());
+    }
+
     /// Puts what a template is about into the theme.
     fn page(&self, template: &str, about: &About<'_>, content: Value) -> Result<Response, Failure> {
         let html = render(&self.site, template, about, content)?;
         let response = Response::html(about.status, html)
             .cached(Cache::Revalidate)
             .tagged();
-        let moved = self.index.as_ref().map_or(0, Index::written);
         Ok(match about.status {
-            200 => response.with("last-modified", date::http(moved.max(self.site.written))),
+            200 => response.with(
+                "last-modified",
+                date::http(self.written.max(self.site.written)),
+            ),
             _ => response,
         })
     }

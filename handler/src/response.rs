@@ -2,6 +2,7 @@
 
 use crate::media::{self, PART_BYTES};
 use crate::request::{Method, Request};
+use crate::sitemap::Urls;
 use crate::store::{Store, StoreError};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -31,14 +32,17 @@ pub enum Body {
         /// Which of the bytes are sent.
         range: Range<u64>,
     },
+    /// A file of the sitemap, written while it is sent.
+    Urls(Box<Urls>),
 }
 
 impl Body {
-    /// Its length, in bytes.
-    pub fn length(&self) -> u64 {
+    /// Its length, in bytes, where it is known before it is sent.
+    pub fn length(&self) -> Option<u64> {
         match self {
-            Self::Bytes(bytes) => bytes.len() as u64,
-            Self::Stored { range, .. } => range.end - range.start,
+            Self::Bytes(bytes) => Some(bytes.len() as u64),
+            Self::Stored { range, .. } => Some(range.end - range.start),
+            Self::Urls(_) => None,
         }
     }
 
@@ -50,6 +54,7 @@ impl Body {
                 return Ok(());
             }
             Self::Stored { parts, range } => (parts, range),
+            Self::Urls(urls) => return urls.pieces(store, send),
         };
         for (n, key) in parts.iter().enumerate() {
             let first = (n * PART_BYTES) as u64;
@@ -151,7 +156,7 @@ impl Response {
                 let tag = format!("\"{:016x}\"", xxh3_64(bytes));
                 self.with("etag", tag)
             }
-            Body::Stored { .. } => self,
+            Body::Stored { .. } | Body::Urls(_) => self,
         }
     }
 

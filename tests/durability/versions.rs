@@ -223,7 +223,7 @@ fn a_newer_node_of_the_index_is_told() {
         let name = |node: &[u8]| xxh3_128(node).to_be_bytes();
         let mut node = store.get(&key);
         let old = name(&node);
-        node[0] = 2;
+        node[0] = NEWER;
         let new = name(&node);
         let hash = u128::from_be_bytes(new);
         store.set(&format!("i/{hash:032x}"), &node);
@@ -239,10 +239,15 @@ fn a_newer_node_of_the_index_is_told() {
     let server = blog.serve();
     let host = client(&server);
     assert_eq!(host.get("/").unwrap().status, 500);
-    server.prints("the index has format 2 and this build reads 1: deploy the newer build");
+    server.prints(&format!("the index has format {NEWER}"));
+    server.prints("deploy the newer build");
     assert_eq!(host.get("/posts/first").unwrap().status, 200);
     let post = "---\ntitle: New\ndate: 2024-01-01\ntags: [old]\n---\n";
     let reply = host.api("PUT", "posts/new", post).unwrap();
     assert_eq!(reply.status, 500, "{}", reply.text());
-    assert!(detail(&reply).contains("format 2"), "{}", detail(&reply));
+    assert!(
+        detail(&reply).contains("deploy the newer"),
+        "{}",
+        detail(&reply)
+    );
 }

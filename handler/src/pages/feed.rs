@@ -40,8 +40,11 @@ struct Entry {
 
 /// The feed in a format.
 pub(super) fn feed(host: &impl Host, format: Feed) -> Result<Response, Failure> {
-    let (blog, []) = Blog::open(host, [])?;
-    let entries = entries(host, &blog)?;
+    let (mut blog, []) = Blog::open(host, [])?;
+    let newest = blog.index()?.page(host, 1, ENTRIES, blog.now)?;
+    blog.forget_index();
+    let newest = newest.map(|page| page.entries).unwrap_or_default();
+    let entries = entries(host, &blog, &newest)?;
     let changed = entries.iter().map(|entry| entry.changed).max().unwrap_or(0);
     let changed = Moment {
         unix: changed,
@@ -127,12 +130,11 @@ fn json(blog: &Blog, entries: &[Entry]) -> Vec<u8> {
 }
 
 /// The newest posts; one that cannot be read is left out.
-fn entries(host: &impl Host, blog: &Blog) -> Result<Vec<Entry>, Failure> {
-    let newest = blog
-        .index()?
-        .page(host, 1, ENTRIES, blog.now)?
-        .map(|page| page.entries)
-        .unwrap_or_default();
+fn entries(
+    host: &impl Host,
+    blog: &Blog,
+    newest: &[Listed<'static>],
+) -> Result<Vec<Entry>, Failure> {
     let mut room = FULL_TEXT_BYTES;
     let (full, short): (Vec<&Listed<'static>>, Vec<&Listed<'static>>) =
         newest.iter().partition(|listed| {

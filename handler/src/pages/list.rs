@@ -17,11 +17,11 @@ const TITLES_PER_PAGE: usize = 100;
 
 /// The posts, newest first.
 pub(super) fn home(host: &impl Host, number: usize) -> Result<Response, Failure> {
-    let (blog, []) = Blog::open(host, [])?;
+    let (mut blog, []) = Blog::open(host, [])?;
+    let per_page = blog.site.settings.posts_per_page;
+    let found = blog.index()?.page(host, number, per_page, blog.now)?;
+    blog.forget_index();
     let settings = &blog.site.settings;
-    let found = blog
-        .index()?
-        .page(host, number, settings.posts_per_page, blog.now)?;
     let (slugs, pages, total) = match &found {
         Some(page) => (
             page.entries
@@ -55,14 +55,14 @@ pub(super) fn home(host: &impl Host, number: usize) -> Result<Response, Failure>
 
 /// The posts of a tag.
 pub(super) fn tag(host: &impl Host, tag: &str, number: usize) -> Result<Response, Failure> {
-    let (blog, []) = Blog::open(host, [])?;
-    let settings = &blog.site.settings;
-    let Some(found) =
-        blog.index()?
-            .tag_page(host, tag, number, settings.posts_per_page, blog.now)?
-    else {
+    let (mut blog, []) = Blog::open(host, [])?;
+    let per_page = blog.site.settings.posts_per_page;
+    let table = blog.index()?.tag_table();
+    blog.forget_index();
+    let Some(found) = table.page(host, tag, number, per_page, blog.now)? else {
         return blog.not_found();
     };
+    let settings = &blog.site.settings;
     let segments = ["tags", tag];
     let path = page_path(&segments, number);
     let about = About {
@@ -90,13 +90,14 @@ pub(super) fn tag(host: &impl Host, tag: &str, number: usize) -> Result<Response
 
 /// The titles of a year.
 pub(super) fn year(host: &impl Host, year: i16, number: usize) -> Result<Response, Failure> {
-    let (blog, []) = Blog::open(host, [])?;
-    let Some(found) = blog
+    let (mut blog, []) = Blog::open(host, [])?;
+    let found = blog
         .index()?
-        .year_page(host, year, number, TITLES_PER_PAGE, blog.now)?
-    else {
+        .year_page(host, year, number, TITLES_PER_PAGE, blog.now)?;
+    let Some(found) = found else {
         return blog.not_found();
     };
+    blog.forget_index();
     let year = year.to_string();
     let segments = ["archive", year.as_str()];
     let path = page_path(&segments, number);

@@ -25,7 +25,7 @@ enum Shown {
 /// A post.
 pub(super) fn post(host: &impl Host, slug: &str, request: &Request) -> Result<Response, Failure> {
     let path = format!("/posts/{slug}");
-    let (blog, [record, alias]) =
+    let (mut blog, [record, alias]) =
         Blog::open(host, [post::key(Kind::Post, slug), alias::key(&path)])?;
     let Some(record) = record else {
         return elsewhere(&blog, alias);
@@ -50,6 +50,7 @@ pub(super) fn post(host: &impl Host, slug: &str, request: &Request) -> Result<Re
         ));
         Neighbours::default()
     });
+    blog.forget_index();
     let beside = |entry: Option<Listed<'static>>| {
         entry.map(|entry| context! { url => post_url(&entry.slug), title => entry.title.as_ref() })
     };

@@ -11,7 +11,7 @@ use crate::host::Host;
 use crate::site::{self, Site};
 
 /// How many bytes are written at once.
-const WRITE_TOGETHER: usize = 512 * 1024;
+const WRITE_TOGETHER: usize = 1024 * 1024;
 
 /// Carries out the edits; an outcome for each, in their order. Whatever comes back as created,
 /// updated or deleted is in the store and in the index.
@@ -38,7 +38,7 @@ pub fn apply(host: &impl Host, edits: &[Edit<'_>]) -> Result<Vec<Outcome>, Failu
             return Ok(outcomes(work));
         }
         lock.intend(&journal(&work))?;
-        write(host, &mut lock, &work)?;
+        write(host, &mut lock, &mut work)?;
         let known: Known = open(&work)
             .map(|work| {
                 let placed = work.new.as_ref().map(|new| new.placed.clone());
@@ -60,7 +60,7 @@ fn confirm(host: &impl Host, work: &mut [Work]) -> Result<(), Failure> {
     for some in guarded.chunks_mut(READ_TOGETHER) {
         let keys: Vec<String> = some.iter().map(|work| work.key()).collect();
         for (work, record) in some.iter_mut().zip(host.get_many(&keys)?) {
-            if record.as_ref() != work.new.as_ref().map(|new| &new.record) {
+            if !work.is_done_by(record.as_deref()) {
                 work.outcome.status = Status::Conflict;
             }
         }
@@ -91,12 +91,12 @@ fn journal(work: &[Work]) -> Journal {
 }
 
 /// Writes the documents, and wipes what the former ones left beside them.
-fn write<H: Host>(host: &H, lock: &mut Lock<'_, H>, work: &[Work]) -> Result<(), Failure> {
+fn write<H: Host>(host: &H, lock: &mut Lock<'_, H>, work: &mut [Work]) -> Result<(), Failure> {
     let mut group: Vec<(String, Vec<u8>)> = Vec::new();
     let mut bytes = 0;
     let mut gone = Vec::new();
-    for work in open(work) {
-        let entries = work.entries();
+    for work in work.iter_mut().filter(|work| work.is_open()) {
+        let entries = work.take_entries();
         let more: usize = entries.iter().map(|(_, value)| value.len()).sum();
         if bytes + more > WRITE_TOGETHER && !group.is_empty() {
             lock.renew()?;

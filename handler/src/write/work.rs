@@ -66,6 +66,18 @@ impl Work {
         self.is_open() || self.outcome.status == Status::Unchanged
     }
 
+    /// Whether a record, or none, is what was asked for.
+    pub(super) fn is_done_by(&self, record: Option<&[u8]>) -> bool {
+        let parse = |record| Stored::parse(self.kind, &self.slug, record);
+        match (&self.new, record) {
+            (None, None) => true,
+            (Some(new), Some(record)) => {
+                parse(record).is_ok_and(|stored| stored.hash() == new.hash)
+            }
+            _ => false,
+        }
+    }
+
     fn is_possible(&self) -> bool {
         self.outcome.status != Status::Refused && self.slug.len() <= post::MAX_SLUG_BYTES
     }
@@ -94,12 +106,13 @@ impl Work {
         left
     }
 
-    /// The keys of the new version with their values.
-    pub(super) fn entries(&self) -> Vec<(String, Vec<u8>)> {
-        let Some(new) = &self.new else {
+    /// The keys of the new version with their values, which go from here to the store.
+    pub(super) fn take_entries(&mut self) -> Vec<(String, Vec<u8>)> {
+        let Some(new) = &mut self.new else {
             return Vec::new();
         };
-        let mut entries = vec![(post::key(self.kind, &self.slug), new.record.clone())];
+        let record = std::mem::take(&mut new.record);
+        let mut entries = vec![(post::key(self.kind, &self.slug), record)];
         let card = new.card.clone();
         entries.extend(card.map(|card| (post::card_key(&self.slug), card)));
         entries.extend(self.alias_entries());
