@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn the_length_as_json_is_known_beforehand() {
         let text: String = (0..=0x24ff).filter_map(char::from_u32).collect();
-        let json = serde_json::to_string(&text).unwrap();
+        let json = serde_json::to_string(&text).expect("text");
         assert_eq!(json_bytes(&text), json.len() - 2);
     }
 }
