@@ -18,6 +18,7 @@ mod site {
     mod depth;
     mod describing;
     mod exporting;
+    mod interfaces;
     mod limits;
     mod links;
     mod mistakes;
@@ -25,6 +26,7 @@ mod site {
     mod publishing;
     mod redis;
     mod resuming;
+    mod service;
     mod serving;
     mod shutdown;
     mod stores;

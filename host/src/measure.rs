@@ -7,6 +7,7 @@
 mod baseline;
 mod drive;
 mod flags;
+mod host;
 pub(crate) mod kind;
 mod lane;
 mod machine;

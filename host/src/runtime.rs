@@ -9,6 +9,7 @@ mod component;
 mod counter;
 mod engine;
 mod exchange;
+mod handler;
 mod imports;
 mod instance;
 mod kept;
@@ -21,6 +22,7 @@ mod run;
 mod sample;
 mod slots;
 mod snapshot;
+mod world;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -30,15 +32,17 @@ use bytes::Bytes;
 use hyper::body::Body;
 use hyper::{Request, Response};
 use wasmtime::PoolingAllocatorMetrics;
-use wasmtime::component::Component;
-use wasmtime_wasi_http::p2::bindings::{ProxyIndices, ProxyPre};
+use wasmtime::component::{Component, InstancePre};
 
 use crate::keyvalue::Backend;
 use crate::units::show_size;
 use crate::variables::Variables;
 pub use clock::Clock;
+use component::File;
 use counter::Counter;
 use engine::Code;
+use handler::Place;
+pub use imports::Missing;
 pub use instance::Instance;
 pub use kept::Kept;
 pub use limits::Limits;
@@ -63,8 +67,8 @@ pub struct Grants {
 }
 
 struct Shared {
-    pre: ProxyPre<Instance>,
-    indices: ProxyIndices,
+    pre: InstancePre<Instance>,
+    place: Place,
     watch: Watch,
     slots: Slots,
     limits: Limits,
@@ -81,18 +85,22 @@ enum Watch {
 impl Runtime {
     /// Prepares the component in the file `path`: all that can fail without a request fails here.
     pub fn new(path: &Path, grants: Grants, limits: Limits) -> Result<Self> {
-        let engine = engine::start(&limits, Code::Fast)?;
-        let component = component::load(&engine, path, Code::Fast)?;
-        Self::build(path, &component, Watch::Nothing, grants, limits)
+        let file = File::read(path)?;
+        let engine = engine::start(&limits, Code::Fast, file.world)?;
+        let component = file.load(&engine, Code::Fast)?;
+        let pre = prepare(&file, &component, &limits, Missing::Refuse)?;
+        Self::build(&file, pre, Watch::Nothing, grants, limits)
     }
 
     /// Like `new`, but counts what the component's allocator hands out and gets back, if the
     /// allocator is known; for that the component is changed and compiled anew.
-    pub fn counting(path: &Path, grants: Grants, limits: Limits) -> Result<Self> {
-        let engine = engine::start(&limits, Code::Fast)?;
-        let (component, counter) = component::load_counting(&engine, path)?;
+    pub fn counting(path: &Path, grants: Grants, limits: Limits, missing: Missing) -> Result<Self> {
+        let file = File::read(path)?;
+        let engine = engine::start(&limits, Code::Fast, file.world)?;
+        let (component, counter) = file.load_counting(&engine)?;
+        let pre = prepare(&file, &component, &limits, missing)?;
         let watch = counter.map_or(Watch::Nothing, Watch::Counter);
-        Self::build(path, &component, watch, grants, limits)
+        Self::build(&file, pre, watch, grants, limits)
     }
 
     /// Like `new`, but the guest can be looked into while it runs, and runs slower for it;
@@ -101,29 +109,29 @@ impl Runtime {
         path: &Path,
         grants: Grants,
         limits: Limits,
+        missing: Missing,
         observe: impl FnOnce(&Component) -> Result<Observer>,
     ) -> Result<Self> {
-        let engine = engine::start(&limits, Code::Observable)?;
-        let component = component::load(&engine, path, Code::Observable)?;
+        let file = File::read(path)?;
+        let engine = engine::start(&limits, Code::Observable, file.world)?;
+        let component = file.load(&engine, Code::Observable)?;
         let observer = observe(&component).with_context(|| path.display().to_string())?;
-        Self::build(path, &component, Watch::Observer(observer), grants, limits)
+        let pre = prepare(&file, &component, &limits, missing)?;
+        Self::build(&file, pre, Watch::Observer(observer), grants, limits)
     }
 
     fn build(
-        path: &Path,
-        component: &Component,
+        file: &File,
+        pre: InstancePre<Instance>,
         watch: Watch,
         grants: Grants,
         limits: Limits,
     ) -> Result<Self> {
-        let pre = prepare(component, &limits).with_context(|| path.display().to_string())?;
-        let indices = ProxyIndices::new(pre.instance_pre())?;
-        let slots = Slots::new(&limits);
         Ok(Self(Arc::new(Shared {
+            place: Place::find(file.world, &pre)?,
             pre,
-            indices,
             watch,
-            slots,
+            slots: Slots::new(&limits),
             limits,
             grants,
         })))
@@ -164,22 +172,25 @@ impl Runtime {
 /// The unit of linear memories.
 const PAGE_BYTES: usize = 64 * 1024;
 
-fn prepare(component: &Component, limits: &Limits) -> Result<ProxyPre<Instance>> {
-    let linker = imports::linker(component.engine())?;
-    let pre = linker
-        .instantiate_pre(component)
-        .map_err(anyhow::Error::from)
-        .context("the component wants an import that this host does not offer: build it without")?;
-    let pre = ProxyPre::new(pre).map_err(anyhow::Error::from).context(
-        "the component exports no wasi:http/incoming-handler@0.2: build it as an HTTP component",
-    )?;
+fn prepare(
+    file: &File,
+    component: &Component,
+    limits: &Limits,
+    missing: Missing,
+) -> Result<InstancePre<Instance>> {
+    let linker = imports::linker(component.engine(), file.world)?;
+    let pre = imports::link(linker, component, missing);
+    let pre = pre.with_context(|| file.path.display().to_string())?;
     let pages = component
         .resources_required()
         .and_then(|needed| needed.max_initial_memory_size);
     match pages.map(|pages| pages as usize * PAGE_BYTES) {
         Some(bytes) if bytes > limits.memory_bytes => {
-            let (needs, limit) = (show_size(bytes), show_size(limits.memory_bytes));
-            bail!("the component starts with {needs} of memory: raise --memory-limit above {limit}")
+            let (path, needs) = (file.path.display(), show_size(bytes));
+            let limit = show_size(limits.memory_bytes);
+            bail!(
+                "{path}: the component starts with {needs} of memory: raise --memory-limit above {limit}"
+            )
         }
         _ => Ok(pre),
     }

@@ -19,7 +19,7 @@ use super::ledger::{Ledger, Schedule};
 use super::probe::{Probe, Watched};
 use super::symbols::plain;
 use crate::measure::kind::Kind;
-use crate::runtime::{End, Grants, Kept, Limits, Observer, Runtime, Sample};
+use crate::runtime::{End, Grants, Kept, Limits, Missing, Observer, Runtime, Sample};
 
 /// What to run, and how often.
 pub struct Plan<'a> {
@@ -33,6 +33,8 @@ pub struct Plan<'a> {
     pub reuse: u32,
     /// Allocators besides those that are known.
     pub allocators: &'a [Allocator],
+    /// What becomes of imports that the host does not offer.
+    pub missing: Missing,
 }
 
 /// A watched guest runs slower; its limits of time are stretched by as much.
@@ -46,7 +48,7 @@ pub async fn record(plan: &Plan<'_>, grants: Grants, mut limits: Limits) -> Resu
     let kinds = plan.requests.len() as u32;
     let schedule = Schedule::new(plan.count, kinds);
     let mut probe = None;
-    let runtime = Runtime::observed(plan.component, grants, limits, |component| {
+    let runtime = Runtime::observed(plan.component, grants, limits, plan.missing, |component| {
         let watched = Watched::new(component, plan.allocators)?;
         let made = Arc::new(Probe::new(watched, Ledger::new(schedule)));
         probe = Some(Arc::clone(&made));

@@ -21,16 +21,18 @@ pub struct Sample {
     pub final_memory_bytes: usize,
     /// The most linear memory at any time, in bytes.
     pub peak_memory_bytes: usize,
-    /// How often a memory grew after instantiation.
+    /// How often a memory grew after instantiation; not by how much.
     pub memory_growths: u32,
-    /// Elements of all tables at the end.
+    /// Elements of all tables at the end, references to functions mostly; their bytes are not in
+    /// any of the memories.
     pub table_elements: usize,
     /// Bytes that the component's allocator had handed out and not got back at the end, its own
     /// headers included; none where the allocator is not watched or not known.
     pub live_bytes: Option<i64>,
     /// Bytes that it handed out during the request.
     pub allocated_bytes: Option<i64>,
-    /// Handles to host resources (streams, bodies, stores) that the component had not dropped at the end.
+    /// Handles to host resources (streams, bodies, stores) that the component had not dropped at the end;
+    /// the streams and futures of WASI 0.3 do not count.
     pub host_resources: usize,
     /// What it used of its stores.
     #[serde(flatten)]
@@ -92,6 +94,13 @@ impl Sample {
             status: None,
             end: End::Refused,
         }
+    }
+}
+
+impl End {
+    /// The component answered with an error of HTTP.
+    pub(super) fn refused_by_component(code: &impl fmt::Debug) -> Self {
+        Self::NoAnswer(format!("the component answered {code:?}"))
     }
 }
 

@@ -101,6 +101,9 @@ fn circumstances(measurement: &Measurement) -> String {
     let reuse = settings
         .reuse
         .map_or_else(|| "1, fresh each".to_owned(), count);
+    let budget = settings
+        .budget_bytes
+        .map_or_else(|| "of each measure".to_owned(), bytes);
     let rows = [
         ("requests", count(measurement.requests)),
         ("instances", count(measurement.instances)),
@@ -110,6 +113,7 @@ fn circumstances(measurement: &Measurement) -> String {
             "warm-up",
             format!("{} requests", count(settings.scope.warmup)),
         ),
+        ("budget", budget),
         ("memory limit", bytes(settings.memory_limit_bytes as f64)),
         (
             "time",
