@@ -9,19 +9,23 @@ mod site {
     mod guests;
     mod http;
     mod program;
+    mod prometheus;
     mod proxy;
 
     mod beginning;
     mod ceilings;
     mod checking;
     mod clients;
+    mod debug;
     mod depth;
     mod describing;
     mod exporting;
     mod interfaces;
     mod limits;
     mod links;
+    mod metrics;
     mod mistakes;
+    mod profiles;
     mod pruning;
     mod publishing;
     mod redis;
@@ -30,6 +34,7 @@ mod site {
     mod serving;
     mod shutdown;
     mod stores;
+    mod timing;
     mod upkeep;
     mod visiting;
     mod watching;

@@ -13,7 +13,7 @@ mod lane;
 mod machine;
 mod measurement;
 mod plan;
-mod process;
+pub(crate) mod process;
 mod record;
 mod report;
 pub mod statistics;

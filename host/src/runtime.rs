@@ -14,18 +14,21 @@ mod imports;
 mod instance;
 mod kept;
 mod limits;
+mod live;
 mod meter;
 mod observer;
 mod output;
 mod response_body;
 mod run;
 mod sample;
+mod sampler;
 mod slots;
 mod snapshot;
 mod world;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
@@ -41,14 +44,18 @@ pub use clock::Clock;
 use component::File;
 use counter::Counter;
 use engine::Code;
+pub use engine::Setting;
 use handler::Place;
 pub use imports::Missing;
 pub use instance::Instance;
 pub use kept::Kept;
 pub use limits::Limits;
+pub use live::{Live, Reading};
 pub use observer::Observer;
 pub use response_body::ResponseBody;
 pub use sample::{End, Sample};
+use sampler::Sampler;
+pub use sampler::{CpuSamples, Names, Spot, Worker};
 use slots::Slots;
 
 /// A component, ready to answer requests.
@@ -56,7 +63,7 @@ use slots::Slots;
 pub struct Runtime(Arc<Shared>);
 
 /// What a component may reach.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Grants {
     /// Where the stores are.
     pub backend: Arc<Backend>,
@@ -67,10 +74,12 @@ pub struct Grants {
 }
 
 struct Shared {
+    path: PathBuf,
     pre: InstancePre<Instance>,
     place: Place,
     watch: Watch,
     slots: Slots,
+    sampler: Arc<Sampler>,
     limits: Limits,
     grants: Grants,
 }
@@ -79,7 +88,7 @@ struct Shared {
 enum Watch {
     Nothing,
     Counter(Counter),
-    Observer(Observer),
+    Observer(Observer, Setting),
 }
 
 impl Runtime {
@@ -110,14 +119,17 @@ impl Runtime {
         grants: Grants,
         limits: Limits,
         missing: Missing,
+        setting: Setting,
         observe: impl FnOnce(&Component) -> Result<Observer>,
     ) -> Result<Self> {
         let file = File::read(path)?;
-        let engine = engine::start(&limits, Code::Observable, file.world)?;
-        let component = file.load(&engine, Code::Observable)?;
+        let code = Code::Observable(setting);
+        let engine = engine::start(&limits, code, file.world)?;
+        let component = file.load(&engine, code)?;
         let observer = observe(&component).with_context(|| path.display().to_string())?;
         let pre = prepare(&file, &component, &limits, missing)?;
-        Self::build(&file, pre, Watch::Observer(observer), grants, limits)
+        let watch = Watch::Observer(observer, setting);
+        Self::build(&file, pre, watch, grants, limits)
     }
 
     fn build(
@@ -128,10 +140,12 @@ impl Runtime {
         limits: Limits,
     ) -> Result<Self> {
         Ok(Self(Arc::new(Shared {
+            path: file.path.to_owned(),
             place: Place::find(file.world, &pre)?,
             pre,
             watch,
             slots: Slots::new(&limits),
+            sampler: Arc::new(Sampler::new()),
             limits,
             grants,
         })))
@@ -150,17 +164,63 @@ impl Runtime {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<wasmtime_wasi_http::Error>,
     {
+        self.handle_seen(request, |_| {}, done).await
+    }
+
+    /// Like `handle`, and `begun` gets a view of the request before its instance is made, unless
+    /// there is no slot for one; `done` is sure to follow.
+    pub async fn handle_seen<B>(
+        &self,
+        request: Request<B>,
+        begun: impl FnOnce(Live) + Send + 'static,
+        done: impl FnOnce(&Sample) + Send + 'static,
+    ) -> Result<Response<ResponseBody>, End>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<wasmtime_wasi_http::Error>,
+    {
         let Some(slot) = self.0.slots.take().await else {
             let sample = Sample::refused();
             done(&sample);
             return Err(sample.end);
         };
-        exchange::start(Arc::clone(&self.0), request, slot, Box::new(done)).await
+        let (shared, begun) = (Arc::clone(&self.0), Box::new(begun));
+        exchange::start(shared, request, slot, begun, Box::new(done)).await
     }
 
     /// Whether samples tell what the component's allocator holds.
     pub fn counts(&self) -> bool {
         matches!(self.0.watch, Watch::Counter(_))
+    }
+
+    /// How many instances there are now.
+    pub fn alive(&self) -> usize {
+        self.0.slots.taken()
+    }
+
+    /// Where the instances are that run during `time`; none if somebody else is looking already.
+    pub async fn sample_cpu(&self, time: Duration) -> Result<Option<CpuSamples>> {
+        let look = self.0.sampler.start(self.0.pre.engine());
+        let Some(look) = look.context("cannot start the thread that takes samples")? else {
+            return Ok(None);
+        };
+        tokio::time::sleep(time).await;
+        Ok(Some(look.finish()))
+    }
+
+    /// The file of the component.
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    /// What each instance may use, and how many there may be.
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// What the component may reach.
+    pub fn grants(&self) -> &Grants {
+        &self.0.grants
     }
 
     /// What the pool of memories holds now; none if there is no pool.

@@ -21,6 +21,7 @@ impl store::Host for View<'_> {
     fn convert_error(&mut self, failure: Failure) -> wasmtime::Result<Error> {
         match failure {
             Failure::NoSuchStore => Ok(Error::NoSuchStore),
+            Failure::AccessDenied => Ok(Error::AccessDenied),
             Failure::Other(reason) => Ok(Error::Other(reason)),
             Failure::Trap(error) => Err(error),
         }

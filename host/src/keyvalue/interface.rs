@@ -17,6 +17,8 @@ pub struct Session {
     pub backend: Arc<Backend>,
     /// The stores that may be opened.
     pub stores: Arc<[Arc<str>]>,
+    /// Whether writing is denied.
+    pub read_only: bool,
     /// What the request used.
     pub used: StoreUse,
 }
@@ -60,6 +62,8 @@ pub struct KeyValue;
 pub enum Failure {
     /// The component has no store of this name.
     NoSuchStore,
+    /// The component may not write.
+    AccessDenied,
     /// The store failed, or the call was refused, for this reason.
     Other(String),
     /// The component broke the rules of the interface.
@@ -93,6 +97,13 @@ impl View<'_> {
         match self.table.get(bucket) {
             Ok(bucket) => Ok(Arc::clone(&bucket.store)),
             Err(error) => Err(Failure::Trap(error.into())),
+        }
+    }
+
+    fn store_to_write(&self, bucket: &Resource<Bucket>) -> Fallible<Arc<str>> {
+        match self.session.read_only {
+            true => Err(Failure::AccessDenied),
+            false => self.store_of(bucket),
         }
     }
 
@@ -134,7 +145,7 @@ impl View<'_> {
         bucket: &Resource<Bucket>,
         pairs: Vec<Pair>,
     ) -> Fallible<()> {
-        let store = self.store_of(bucket)?;
+        let store = self.store_to_write(bucket)?;
         pairs.iter().try_for_each(check)?;
         let bytes: usize = pairs.iter().map(|(_, value)| value.len()).sum();
         self.session.used.store_written_bytes += bytes as u64;
@@ -148,7 +159,7 @@ impl View<'_> {
         bucket: &Resource<Bucket>,
         keys: &[String],
     ) -> Fallible<()> {
-        let store = self.store_of(bucket)?;
+        let store = self.store_to_write(bucket)?;
         self.session.used.store_keys_written += keys.len() as u32;
         let backend = Arc::clone(&self.session.backend);
         self.round_trip(backend.delete_many(&store, keys)).await

@@ -12,7 +12,7 @@ use super::show;
 use crate::keyvalue::{Backend, Location};
 use crate::manifest::Manifest;
 use crate::measure::kind::Kind;
-use crate::runtime::{Grants, Limits, Missing};
+use crate::runtime::{Grants, Limits, Missing, Setting};
 use crate::variables::{self, Variables};
 
 /// What to profile, and how.
@@ -136,6 +136,7 @@ impl Recording {
             reuse: self.reuse.unwrap_or(1),
             allocators: &self.allocators,
             missing: Missing::of_flag(self.trap_missing),
+            setting: Setting::Alone,
         };
         let heap = record::record(&plan, grants, self.limits.clone()).await?;
         if let Some(output) = &self.output {

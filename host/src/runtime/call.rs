@@ -1,6 +1,6 @@
 //! One call into an instance, fresh or not, and the reason why it ended.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use hyper::body::Body;
@@ -28,7 +28,7 @@ pub(super) async fn instantiate(
     shared: &Shared,
     mut store: Store<Instance>,
 ) -> Result<Alive, (End, Store<Instance>)> {
-    limit_cpu(&mut store, shared.limits.cpu);
+    interrupt(shared, &mut store);
     match try_instantiate(shared, &mut store).await {
         Ok((instance, handler)) => {
             store.data_mut().instantiated();
@@ -46,7 +46,7 @@ async fn try_instantiate(
     shared: &Shared,
     store: &mut Store<Instance>,
 ) -> wasmtime::Result<(component::Instance, Handler)> {
-    if let Watch::Observer(observer) = &shared.watch {
+    if let Watch::Observer(observer, _) = &shared.watch {
         observer.attach(store)?;
     }
     let instance = shared.pre.instantiate_async(&mut *store).await?;
@@ -66,7 +66,8 @@ impl Alive {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<wasmtime_wasi_http::Error>,
     {
-        limit_cpu(&mut self.store, shared.limits.cpu);
+        // Ticks while the instance was made are the host's.
+        self.store.set_epoch_deadline(1);
         if let Err(error) = self.handler.call(&mut self.store, request, answer).await {
             return end_of(shared, &self.store, &error);
         }
@@ -93,9 +94,19 @@ fn end_of(shared: &Shared, store: &Store<Instance>, error: &wasmtime::Error) -> 
     End::Trap(reason.unwrap_or_else(|| format!("{error:#}")))
 }
 
-fn limit_cpu(store: &mut Store<Instance>, limit: Duration) {
+/// Looks at the instance at every tick: limits its processor time, lets others have theirs.
+fn interrupt(shared: &Shared, store: &mut Store<Instance>) {
+    let (limit, sampler) = (shared.limits.cpu, Arc::clone(&shared.sampler));
+    if sampler.is_asked() {
+        let sampler = Arc::clone(&sampler);
+        store.call_hook(move |mut store, border| {
+            sampler.look(&mut store, Some(border));
+            Ok(())
+        });
+    }
     store.set_epoch_deadline(1);
-    store.epoch_deadline_callback(move |store| {
+    store.epoch_deadline_callback(move |mut store| {
+        sampler.look(&mut store, None);
         if store.data().progress.clock.ran() > limit {
             return Err(wasmtime::Error::new(CpuLimit));
         }

@@ -38,7 +38,7 @@ impl<'a> File<'a> {
         // Each kind of code has a name of its own, so that neither removes the other as outdated.
         let name = match code {
             Code::Fast => path.to_path_buf(),
-            Code::Observable => path.with_extension("observable.wasm"),
+            Code::Observable(_) => path.with_extension("observable.wasm"),
         };
         let cache = cache_path(engine, &name, bytes);
         match cached(engine, path, &cache) {

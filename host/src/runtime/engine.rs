@@ -1,5 +1,6 @@
 //! The engine: wasmtime with a pool of memories, and the ticks that end endless loops.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -11,20 +12,35 @@ use super::world::World;
 /// How often a running instance is asked for its processor time.
 const TICK: Duration = Duration::from_millis(10);
 
+/// How much of a stack is seen: wasmtime's default of 20 frames would cut off the callers.
+const STACK_FRAMES: NonZeroUsize = NonZeroUsize::new(128).expect("not zero");
+
 /// What the machine code is for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Code {
     /// For speed.
     Fast,
     /// For an observer: breakpoints can be set, and every value can be read.
-    Observable,
+    Observable(Setting),
+}
+
+/// What an observed runtime has to heed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Setting {
+    /// Nothing: it may compile on all processors and write to the store.
+    Alone,
+    /// Others serve beside it: it compiles on the thread that asks for it, and a component that
+    /// writes to the store is denied access.
+    BesideTraffic,
 }
 
 /// Starts an engine for a component of `world`, with room for the instances that `limits` allows.
 pub(super) fn start(limits: &Limits, code: Code, world: World) -> Result<Engine> {
     let mut config = Config::new();
     config.epoch_interruption(true);
-    config.guest_debug(code == Code::Observable);
+    config.guest_debug(code != Code::Fast);
+    config.parallel_compilation(code != Code::Observable(Setting::BesideTraffic));
+    config.wasm_backtrace_max_frames(Some(STACK_FRAMES));
     // The older world has one call at a time in an instance, which needs no tables of tasks.
     config.concurrency_support(world == World::V03);
     let engine = match Engine::new(config.allocation_strategy(pool(limits, world))) {

@@ -11,6 +11,7 @@ use hyper::{Method, Response, StatusCode};
 use tokio::time::Instant;
 use wasmtime_wasi_http::{Error, WasiBody};
 
+use super::Live;
 use super::run::Run;
 
 /// The body of a response, and the instance that writes it.
@@ -39,6 +40,13 @@ impl ResponseBody {
             left,
             handed: None,
         })
+    }
+}
+
+impl ResponseBody {
+    /// What the request has used until now.
+    pub fn live(&self) -> Live {
+        self.run.live()
     }
 }
 

@@ -76,7 +76,7 @@ pub enum End {
 
 impl Sample {
     /// The sample of a request for which there was no slot.
-    pub(super) fn refused() -> Self {
+    pub(crate) fn refused() -> Self {
         Self {
             initial_memory_bytes: 0,
             final_memory_bytes: 0,
@@ -101,6 +101,20 @@ impl End {
     /// The component answered with an error of HTTP.
     pub(super) fn refused_by_component(code: &impl fmt::Debug) -> Self {
         Self::NoAnswer(format!("the component answered {code:?}"))
+    }
+
+    /// One word, for labels.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Memory(_) => "memory",
+            Self::Cpu(_) => "cpu",
+            Self::Wall(_) => "time",
+            Self::Trap(_) => "trap",
+            Self::NoAnswer(_) => "no_answer",
+            Self::Disconnected => "disconnected",
+            Self::Refused => "refused",
+        }
     }
 }
 
