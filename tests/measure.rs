@@ -10,10 +10,14 @@
 mod guests;
 
 mod measure {
+    mod drift;
     mod program;
 
     mod fixtures;
     mod host;
+    mod imports;
     mod mistakes;
     mod reports;
+    mod schema;
+    mod service;
 }

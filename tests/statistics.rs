@@ -1,5 +1,10 @@
 //! What the statistics say to series of every kind that a measurement can give.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, and says where"
+)]
+
 #[path = "statistics/generate.rs"]
 mod generate;
 
@@ -121,10 +126,9 @@ fn a_late_step_is_no_verdict() {
 
 #[test]
 fn a_slow_leak_seen_exactly() {
-    leaks(
-        &judged(2000, 4096.0, |request| MIB + request as f64 * 16.0),
-        16.0,
-    );
+    let trend = judged(2000, 4096.0, |request| MIB + request as f64 * 16.0);
+    leaks(&trend, 16.0);
+    assert_eq!(trend.since, Some(1));
 }
 
 #[test]
@@ -135,6 +139,12 @@ fn a_slow_leak_seen_through_pages() {
         }),
         16.0,
     );
+    let late = judged(60_000, 65_536.0, |request| {
+        pages(MIB + request.saturating_sub(20_000) as f64 * 16.0)
+    });
+    leaks(&late, 16.0);
+    let since = late.since.unwrap();
+    assert!(since.abs_diff(20_000) < 2 * 65_536 / 16, "{since}");
     // Two rises could be steps.
     let few = judged(9000, 65_536.0, |request| pages(MIB + request as f64 * 16.0));
     assert_eq!(few.judgement, Judgement::Unclear, "{few:?}");
@@ -154,7 +164,10 @@ fn a_slow_leak_in_noise() {
 #[test]
 fn a_leak_that_starts_late() {
     let late = |request: u64| MIB + request.saturating_sub(1200) as f64 * 100.0;
-    leaks(&judged(2000, 4096.0, late), 100.0);
+    let trend = judged(2000, 4096.0, late);
+    leaks(&trend, 100.0);
+    let since = trend.since.unwrap();
+    assert!(since.abs_diff(1200) < 100, "{since}");
 }
 
 #[test]
@@ -174,6 +187,7 @@ fn a_leak_after_a_step() {
         (if request < 400 { MIB } else { 9.0 * MIB }) + request as f64 * 64.0
     });
     leaks(&trend, 64.0);
+    assert_eq!(trend.since, Some(1));
 }
 
 #[test]

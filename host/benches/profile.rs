@@ -24,7 +24,7 @@ use mayfly::application::{Application, Flags};
 use mayfly::keyvalue::Backend;
 use mayfly::profile::{Heap, Plan, record};
 use mayfly::publish::{Options, Publisher};
-use mayfly::runtime::{Grants, Limits, Runtime};
+use mayfly::runtime::{Grants, Limits, Missing, Runtime, Setting};
 use mayfly::target::Target;
 use mayfly::variables::Variables;
 
@@ -122,6 +122,8 @@ impl Subject {
             count,
             reuse: 1,
             allocators: &[],
+            missing: Missing::Refuse,
+            setting: Setting::Alone,
         };
         record(&plan, self.grants()?, self.limits.clone()).await
     }

@@ -6,11 +6,31 @@ wasmtime::component::bindgen!({
     world: "mayfly:host/extras",
     imports: {
         "wasi:keyvalue": async | trappable,
+        "fermyon:spin/key-value": async | trappable,
     },
     with: {
         "wasi:keyvalue/store.bucket": crate::keyvalue::Bucket,
+        "fermyon:spin/key-value.store": crate::keyvalue::Bucket,
     },
     trappable_error_type: {
         "wasi:keyvalue/store.error" => crate::keyvalue::Failure,
+        "fermyon:spin/key-value.error" => crate::keyvalue::Failure,
     },
 });
+
+/// The older draft of `wasi:keyvalue`, whose names differ in their version only.
+pub mod draft {
+    wasmtime::component::bindgen!({
+        path: "wit/draft",
+        world: "wasi:keyvalue/imports",
+        imports: {
+            default: async | trappable,
+        },
+        with: {
+            "wasi:keyvalue/store.bucket": crate::keyvalue::Bucket,
+        },
+        trappable_error_type: {
+            "wasi:keyvalue/store.error" => crate::keyvalue::Failure,
+        },
+    });
+}

@@ -3,10 +3,13 @@
 //! A `Backend` holds the bytes of all stores. The interface that a component sees, with its
 //! limits and counters, is in `interface`; backends check nothing and count nothing.
 
+mod draft;
+mod draft2;
 mod interface;
 mod location;
 mod memory;
 mod redis;
+mod spin;
 mod sqlite;
 
 use std::fmt;

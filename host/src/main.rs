@@ -8,6 +8,15 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use cli::{Cli, Command};
 use mayfly::{check, export, measure, new_post, profile, publish, serve, upkeep};
+use tikv_jemallocator::Jemalloc;
+
+/// The allocator that can say what it holds.
+#[global_allocator]
+static ALLOCATOR: Jemalloc = Jemalloc;
+
+/// Its settings: profiles are possible, but nothing is sampled until `--debug-listen` asks.
+#[unsafe(export_name = "_rjem_malloc_conf")]
+static SETTINGS: &u8 = &b"prof:true,prof_active:false,lg_prof_sample:19\0"[0];
 
 fn main() -> ExitCode {
     run(Cli::parse()).unwrap_or_else(|error| {

@@ -7,12 +7,13 @@
 mod baseline;
 mod drive;
 mod flags;
+mod host;
 pub(crate) mod kind;
 mod lane;
 mod machine;
 mod measurement;
 mod plan;
-mod process;
+pub(crate) mod process;
 mod record;
 mod report;
 pub mod statistics;

@@ -5,6 +5,7 @@
 
 mod allocators;
 mod callers;
+mod cpu;
 mod guest;
 mod hash;
 mod heap;
@@ -14,6 +15,7 @@ mod pprof;
 mod probe;
 mod read;
 mod record;
+pub(crate) mod served;
 mod show;
 mod source;
 mod stacks;

@@ -9,42 +9,53 @@ mod component;
 mod counter;
 mod engine;
 mod exchange;
+mod handler;
 mod imports;
 mod instance;
 mod kept;
 mod limits;
+mod live;
 mod meter;
 mod observer;
 mod output;
 mod response_body;
 mod run;
 mod sample;
+mod sampler;
 mod slots;
 mod snapshot;
+mod world;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use hyper::body::Body;
 use hyper::{Request, Response};
 use wasmtime::PoolingAllocatorMetrics;
-use wasmtime::component::Component;
-use wasmtime_wasi_http::p2::bindings::{ProxyIndices, ProxyPre};
+use wasmtime::component::{Component, InstancePre};
 
 use crate::keyvalue::Backend;
 use crate::units::show_size;
 use crate::variables::Variables;
 pub use clock::Clock;
+use component::File;
 use counter::Counter;
 use engine::Code;
+pub use engine::Setting;
+use handler::Place;
+pub use imports::Missing;
 pub use instance::Instance;
 pub use kept::Kept;
 pub use limits::Limits;
+pub use live::{Live, Reading};
 pub use observer::Observer;
 pub use response_body::ResponseBody;
 pub use sample::{End, Sample};
+use sampler::Sampler;
+pub use sampler::{CpuSamples, Names, Spot, Worker};
 use slots::Slots;
 
 /// A component, ready to answer requests.
@@ -52,7 +63,7 @@ use slots::Slots;
 pub struct Runtime(Arc<Shared>);
 
 /// What a component may reach.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Grants {
     /// Where the stores are.
     pub backend: Arc<Backend>,
@@ -63,10 +74,12 @@ pub struct Grants {
 }
 
 struct Shared {
-    pre: ProxyPre<Instance>,
-    indices: ProxyIndices,
+    path: PathBuf,
+    pre: InstancePre<Instance>,
+    place: Place,
     watch: Watch,
     slots: Slots,
+    sampler: Arc<Sampler>,
     limits: Limits,
     grants: Grants,
 }
@@ -75,24 +88,28 @@ struct Shared {
 enum Watch {
     Nothing,
     Counter(Counter),
-    Observer(Observer),
+    Observer(Observer, Setting),
 }
 
 impl Runtime {
     /// Prepares the component in the file `path`: all that can fail without a request fails here.
     pub fn new(path: &Path, grants: Grants, limits: Limits) -> Result<Self> {
-        let engine = engine::start(&limits, Code::Fast)?;
-        let component = component::load(&engine, path, Code::Fast)?;
-        Self::build(path, &component, Watch::Nothing, grants, limits)
+        let file = File::read(path)?;
+        let engine = engine::start(&limits, Code::Fast, file.world)?;
+        let component = file.load(&engine, Code::Fast)?;
+        let pre = prepare(&file, &component, &limits, Missing::Refuse)?;
+        Self::build(&file, pre, Watch::Nothing, grants, limits)
     }
 
     /// Like `new`, but counts what the component's allocator hands out and gets back, if the
     /// allocator is known; for that the component is changed and compiled anew.
-    pub fn counting(path: &Path, grants: Grants, limits: Limits) -> Result<Self> {
-        let engine = engine::start(&limits, Code::Fast)?;
-        let (component, counter) = component::load_counting(&engine, path)?;
+    pub fn counting(path: &Path, grants: Grants, limits: Limits, missing: Missing) -> Result<Self> {
+        let file = File::read(path)?;
+        let engine = engine::start(&limits, Code::Fast, file.world)?;
+        let (component, counter) = file.load_counting(&engine)?;
+        let pre = prepare(&file, &component, &limits, missing)?;
         let watch = counter.map_or(Watch::Nothing, Watch::Counter);
-        Self::build(path, &component, watch, grants, limits)
+        Self::build(&file, pre, watch, grants, limits)
     }
 
     /// Like `new`, but the guest can be looked into while it runs, and runs slower for it;
@@ -101,29 +118,34 @@ impl Runtime {
         path: &Path,
         grants: Grants,
         limits: Limits,
+        missing: Missing,
+        setting: Setting,
         observe: impl FnOnce(&Component) -> Result<Observer>,
     ) -> Result<Self> {
-        let engine = engine::start(&limits, Code::Observable)?;
-        let component = component::load(&engine, path, Code::Observable)?;
+        let file = File::read(path)?;
+        let code = Code::Observable(setting);
+        let engine = engine::start(&limits, code, file.world)?;
+        let component = file.load(&engine, code)?;
         let observer = observe(&component).with_context(|| path.display().to_string())?;
-        Self::build(path, &component, Watch::Observer(observer), grants, limits)
+        let pre = prepare(&file, &component, &limits, missing)?;
+        let watch = Watch::Observer(observer, setting);
+        Self::build(&file, pre, watch, grants, limits)
     }
 
     fn build(
-        path: &Path,
-        component: &Component,
+        file: &File,
+        pre: InstancePre<Instance>,
         watch: Watch,
         grants: Grants,
         limits: Limits,
     ) -> Result<Self> {
-        let pre = prepare(component, &limits).with_context(|| path.display().to_string())?;
-        let indices = ProxyIndices::new(pre.instance_pre())?;
-        let slots = Slots::new(&limits);
         Ok(Self(Arc::new(Shared {
+            path: file.path.to_owned(),
+            place: Place::find(file.world, &pre)?,
             pre,
-            indices,
             watch,
-            slots,
+            slots: Slots::new(&limits),
+            sampler: Arc::new(Sampler::new()),
             limits,
             grants,
         })))
@@ -142,17 +164,63 @@ impl Runtime {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<wasmtime_wasi_http::Error>,
     {
+        self.handle_seen(request, |_| {}, done).await
+    }
+
+    /// Like `handle`, and `begun` gets a view of the request before its instance is made, unless
+    /// there is no slot for one; `done` is sure to follow.
+    pub async fn handle_seen<B>(
+        &self,
+        request: Request<B>,
+        begun: impl FnOnce(Live) + Send + 'static,
+        done: impl FnOnce(&Sample) + Send + 'static,
+    ) -> Result<Response<ResponseBody>, End>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<wasmtime_wasi_http::Error>,
+    {
         let Some(slot) = self.0.slots.take().await else {
             let sample = Sample::refused();
             done(&sample);
             return Err(sample.end);
         };
-        exchange::start(Arc::clone(&self.0), request, slot, Box::new(done)).await
+        let (shared, begun) = (Arc::clone(&self.0), Box::new(begun));
+        exchange::start(shared, request, slot, begun, Box::new(done)).await
     }
 
     /// Whether samples tell what the component's allocator holds.
     pub fn counts(&self) -> bool {
         matches!(self.0.watch, Watch::Counter(_))
+    }
+
+    /// How many instances there are now.
+    pub fn alive(&self) -> usize {
+        self.0.slots.taken()
+    }
+
+    /// Where the instances are that run during `time`; none if somebody else is looking already.
+    pub async fn sample_cpu(&self, time: Duration) -> Result<Option<CpuSamples>> {
+        let look = self.0.sampler.start(self.0.pre.engine());
+        let Some(look) = look.context("cannot start the thread that takes samples")? else {
+            return Ok(None);
+        };
+        tokio::time::sleep(time).await;
+        Ok(Some(look.finish()))
+    }
+
+    /// The file of the component.
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    /// What each instance may use, and how many there may be.
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// What the component may reach.
+    pub fn grants(&self) -> &Grants {
+        &self.0.grants
     }
 
     /// What the pool of memories holds now; none if there is no pool.
@@ -164,22 +232,25 @@ impl Runtime {
 /// The unit of linear memories.
 const PAGE_BYTES: usize = 64 * 1024;
 
-fn prepare(component: &Component, limits: &Limits) -> Result<ProxyPre<Instance>> {
-    let linker = imports::linker(component.engine())?;
-    let pre = linker
-        .instantiate_pre(component)
-        .map_err(anyhow::Error::from)
-        .context("the component wants an import that this host does not offer: build it without")?;
-    let pre = ProxyPre::new(pre).map_err(anyhow::Error::from).context(
-        "the component exports no wasi:http/incoming-handler@0.2: build it as an HTTP component",
-    )?;
+fn prepare(
+    file: &File,
+    component: &Component,
+    limits: &Limits,
+    missing: Missing,
+) -> Result<InstancePre<Instance>> {
+    let linker = imports::linker(component.engine(), file.world)?;
+    let pre = imports::link(linker, component, missing);
+    let pre = pre.with_context(|| file.path.display().to_string())?;
     let pages = component
         .resources_required()
         .and_then(|needed| needed.max_initial_memory_size);
     match pages.map(|pages| pages as usize * PAGE_BYTES) {
         Some(bytes) if bytes > limits.memory_bytes => {
-            let (needs, limit) = (show_size(bytes), show_size(limits.memory_bytes));
-            bail!("the component starts with {needs} of memory: raise --memory-limit above {limit}")
+            let (path, needs) = (file.path.display(), show_size(bytes));
+            let limit = show_size(limits.memory_bytes);
+            bail!(
+                "{path}: the component starts with {needs} of memory: raise --memory-limit above {limit}"
+            )
         }
         _ => Ok(pre),
     }

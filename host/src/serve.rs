@@ -5,9 +5,14 @@
 
 mod access_log;
 mod connection;
+mod debug;
+mod recent;
+mod record;
 mod refusal;
 mod reload;
 mod request_body;
+mod routes;
+mod server_timing;
 mod shutdown;
 mod stall;
 mod watch;
@@ -27,6 +32,7 @@ use crate::publish::{Options, Publisher};
 use crate::target::Target;
 pub use connection::Patience;
 use connection::Server;
+use record::Record;
 use reload::Reload;
 use shutdown::Shutdown;
 
@@ -59,6 +65,14 @@ pub struct Flags {
     #[arg(long, requires = "content")]
     pub watch: bool,
 
+    /// Where to show metrics, recent requests and profiles, for yourself only: 127.0.0.1:6060 [default: nowhere]
+    #[arg(long, value_name = "ADDRESS")]
+    pub debug_listen: Option<String>,
+
+    /// Tell in each response what its instance has used when the head was ready
+    #[arg(long)]
+    pub server_timing: bool,
+
     /// The form of the log on standard error
     #[arg(long, value_name = "FORM", default_value = "text")]
     pub log: log::Form,
@@ -67,9 +81,16 @@ pub struct Flags {
 /// Serves until Ctrl-C or a signal to terminate.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
     log::start(flags.log);
+    if flags.debug_listen.is_some() {
+        debug::host_heap::activate().await;
+    }
     let application = Application::open(&flags.application)?;
-    let (listener, address) = listen(&flags.listen).await?;
+    let (listener, address) = listen("--listen", &flags.listen).await?;
     let shutdown = Shutdown::on_signals()?;
+    let record = match &flags.debug_listen {
+        Some(address) => Some(debug(&application, address, &shutdown).await?),
+        None => None,
+    };
     let reload = match &flags.content {
         Some(folder) => publish(&application, folder, flags.watch, &shutdown).await?,
         None => None,
@@ -79,6 +100,8 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
         runtime: application.runtime,
         patience: flags.patience,
         reload,
+        record,
+        server_timing: flags.server_timing,
     });
     let connections = server.accept(&listener, &shutdown).await;
     drop(listener);
@@ -86,9 +109,31 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn listen(address: &str) -> Result<(TcpListener, SocketAddr)> {
+/// Shows the debug pages; the record is what the server has to fill.
+async fn debug(
+    application: &Application,
+    address: &str,
+    shutdown: &Shutdown,
+) -> Result<Arc<Record>> {
+    let (listener, address) = listen("--debug-listen", address).await?;
+    let runtime = application.runtime.clone();
+    let record = Arc::new(Record::new(runtime.clone()));
+    debug::start(
+        listener,
+        address,
+        Arc::clone(&record),
+        runtime,
+        shutdown.clone(),
+    );
+    println!("debug pages on http://{address}/debug/");
+    Ok(record)
+}
+
+async fn listen(flag: &str, address: &str) -> Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind(address).await.with_context(|| {
-        format!("cannot listen on {address}: choose another address with --listen, port 0 for a free one")
+        format!(
+            "cannot listen on {address}: choose another address with {flag}, port 0 for a free one"
+        )
     })?;
     let address = listener.local_addr().context("the socket has no address")?;
     Ok((listener, address))

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use wasmtime::component::HasData;
 
 use crate::bindings::fermyon::spin::variables::{Error, Host};
+use crate::bindings::wasi::config::store;
 use crate::manifest::Manifest;
 
 /// Values by name, as the component sees them.
@@ -57,6 +58,17 @@ impl Host for &Variables {
             Some(value) => Ok(value.clone()),
             None => Err(Error::Undefined(name)),
         }
+    }
+}
+
+/// `wasi:config` knows the same values under another name.
+impl store::Host for &Variables {
+    fn get(&mut self, name: String) -> Result<Option<String>, store::Error> {
+        Ok(self.0.get(&name).cloned())
+    }
+
+    fn get_all(&mut self) -> Result<Vec<(String, String)>, store::Error> {
+        Ok(self.0.clone().into_iter().collect())
     }
 }
 

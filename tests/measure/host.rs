@@ -1,6 +1,10 @@
 //! What the host keeps: handles, slots of the pool, files, threads, its own memory.
 
-use super::program::measure;
+use std::process::Command;
+
+use super::drift::{POST, drift};
+use super::program::{Measured, measure, scratch};
+use crate::guests;
 
 #[test]
 fn handles_that_are_never_dropped_are_a_leak() {
@@ -39,10 +43,44 @@ fn everything_goes_back_to_the_pool() {
 
 /// A million of them are in `make bench`.
 #[test]
-fn fifty_thousand_requests_leave_the_host_as_it_was() {
-    let measured = measure(&["-n", "50000", "--request", "GET /clean"]);
+fn fifty_thousand_requests_of_a_post_leave_the_host_as_it_was() {
+    let manifest = scratch("spin.toml");
+    let text = format!(
+        "spin_manifest_version = 2\n[application]\nname = \"t\"\n[variables]\n\
+         admin_token = {{ default = \"\" }}\n[component.t]\nsource = {:?}\n\
+         key_value_stores = [\"default\"]\nvariables = {{ admin_token = \"{{{{ admin_token }}}}\" }}\n",
+        guests::blog()
+    );
+    std::fs::write(&manifest, text).unwrap();
+    let store = format!("sqlite:{}", manifest.with_file_name("x.db").display());
+    let command = |name: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mayfly"));
+        command.arg(name).arg("--manifest").arg(&manifest);
+        command.args(["--store", &store]);
+        command
+    };
+    let content = guests::root().join("content");
+    let published = command("publish").arg(content).output().unwrap();
+    assert!(published.status.success(), "{published:?}");
+    let arguments = [
+        "-n",
+        "50000",
+        "-c",
+        "2",
+        "--format",
+        "json",
+        "--request",
+        POST,
+    ];
+    let output = command("measure").args(arguments).output().unwrap();
+    let measured = Measured::of(&output);
     measured.is("bounded", 0);
-    assert_eq!(measured.series("resident-set")["judgement"], "bounded");
+    assert_eq!(
+        measured.report["kinds"][0]["statuses"]["200"],
+        measured.report["requests"]
+    );
+    let drift = drift(&measured.report);
+    assert!(drift <= 1_048_576.0, "the process grew by {drift} bytes");
 }
 
 #[test]

@@ -1,10 +1,9 @@
 //! Mistakes: each is told in one line, with exit code 2.
 
 use super::program::{leaks, mayfly, scratch};
-use crate::guests;
 
 #[track_caller]
-fn refused(arguments: &[&str], parts: &[&str]) {
+pub fn refused(arguments: &[&str], parts: &[&str]) {
     let output = mayfly().args(arguments).output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{error}");
@@ -41,16 +40,6 @@ fn requests_that_are_none() {
     refused(
         &[component, "--requests-file", file],
         &[file, "has no request"],
-    );
-}
-
-#[test]
-fn a_missing_import_is_named() {
-    let component = guests::outgoing();
-    let component = component.to_str().unwrap();
-    refused(
-        &[component],
-        &["wasi:http/outgoing-handler", "does not offer"],
     );
 }
 

@@ -1,6 +1,6 @@
 //! `mayfly measure`, run to its end on the component with the leaks.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
@@ -22,13 +22,15 @@ pub struct Measured {
 /// Measures the component with the leaks.
 #[track_caller]
 pub fn measure(arguments: &[&str]) -> Measured {
-    let output = run(&[&["--format", "json"], arguments].concat());
-    let report = serde_json::from_slice(&output.stdout);
-    let error = String::from_utf8_lossy(&output.stderr);
-    Measured {
-        code: output.status.code(),
-        report: report.unwrap_or_else(|_| panic!("no report: {error}")),
-    }
+    measure_component(&leaks(), arguments)
+}
+
+/// Measures any component.
+#[track_caller]
+pub fn measure_component(component: &Path, arguments: &[&str]) -> Measured {
+    let mut command = mayfly();
+    command.arg(component).args(["--format", "json"]);
+    Measured::of(&command.args(arguments).output().unwrap())
 }
 
 /// Runs the program on the component with the leaks.
@@ -54,6 +56,17 @@ pub fn scratch(name: &str) -> PathBuf {
 }
 
 impl Measured {
+    /// What a finished program reported.
+    #[track_caller]
+    pub fn of(output: &Output) -> Self {
+        let report = serde_json::from_slice(&output.stdout);
+        let error = String::from_utf8_lossy(&output.stderr);
+        Self {
+            code: output.status.code(),
+            report: report.unwrap_or_else(|_| panic!("no report: {error}")),
+        }
+    }
+
     #[track_caller]
     pub fn is(&self, outcome: &str, code: i32) -> &Self {
         assert_eq!(

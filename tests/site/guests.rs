@@ -14,6 +14,16 @@ pub fn outgoing() -> PathBuf {
     guests().join("outgoing.wasm")
 }
 
+/// A component of WASI 0.3 that behaves as the path asks.
+pub fn service() -> PathBuf {
+    guests().join("service.wasm")
+}
+
+/// A component that reaches its store through the interfaces of several hosts.
+pub fn stores() -> PathBuf {
+    guests().join("stores.wasm")
+}
+
 /// The blog.
 pub fn blog() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();

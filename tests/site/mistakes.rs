@@ -63,7 +63,7 @@ fn the_component_is_something_else() {
     site.write("x.wasm", b"\0asm\x0d\0\x01\0");
     site.refuses(
         &store,
-        &["./x.wasm", "exports no wasi:http/incoming-handler"],
+        &["./x.wasm", "exports neither wasi:http/incoming-handler@0.2"],
     );
 }
 

@@ -167,6 +167,20 @@ impl Server {
         self.output.lock().unwrap().clone()
     }
 
+    /// The address of the debug pages.
+    #[track_caller]
+    pub fn debug_address(&self) -> String {
+        let output = self.output();
+        let (_, rest) = output.split_once("debug pages on http://").unwrap();
+        rest.split('/').next().unwrap().to_owned()
+    }
+
+    /// Gets a debug page.
+    #[track_caller]
+    pub fn debug(&self, path: &str) -> Reply {
+        http::request(&self.debug_address(), "GET", path, b"")
+    }
+
     /// Waits until the program has printed `text`.
     #[track_caller]
     pub fn prints(&self, text: &str) {

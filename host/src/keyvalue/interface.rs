@@ -1,13 +1,13 @@
-//! `wasi:keyvalue` as one component sees it during one request: only the stores that the
-//! manifest gives to it, with limits on keys and values, and every round trip counted.
+//! Stores as one component sees them during one request: only those that the manifest gives to
+//! it, with limits on keys and values, and every round trip counted.
+//!
+//! All interfaces to the stores do what they do through here; each is in a file of its own.
 
 use std::sync::Arc;
 
 use wasmtime::component::{HasData, Resource, ResourceTable};
 
-use super::{Backend, Pair, Reason};
-use crate::bindings::wasi::keyvalue::store::{Error, KeyResponse};
-use crate::bindings::wasi::keyvalue::{batch, store};
+use super::{Backend, Page, Pair, Reason};
 use crate::runtime::Clock;
 
 /// What a request may reach, and what it has used so far.
@@ -17,6 +17,8 @@ pub struct Session {
     pub backend: Arc<Backend>,
     /// The stores that may be opened.
     pub stores: Arc<[Arc<str>]>,
+    /// Whether writing is denied.
+    pub read_only: bool,
     /// What the request used.
     pub used: StoreUse,
 }
@@ -55,16 +57,20 @@ pub struct View<'a> {
 #[derive(Debug)]
 pub struct KeyValue;
 
-/// Why a call failed: with an answer to the component, or with a trap.
+/// Why a call failed. The component gets an answer and may go on, unless it is a trap.
 #[derive(Debug)]
 pub enum Failure {
-    /// The component may go on.
-    Answer(Error),
+    /// The component has no store of this name.
+    NoSuchStore,
+    /// The component may not write.
+    AccessDenied,
+    /// The store failed, or the call was refused, for this reason.
+    Other(String),
     /// The component broke the rules of the interface.
     Trap(wasmtime::Error),
 }
 
-type Fallible<T> = Result<T, Failure>;
+pub(super) type Fallible<T> = Result<T, Failure>;
 
 /// Cloud hosts take no longer keys and no larger values either.
 const KEY_LIMIT_BYTES: usize = 256;
@@ -75,10 +81,29 @@ impl HasData for KeyValue {
 }
 
 impl View<'_> {
+    pub(super) fn open(&mut self, name: &str) -> Fallible<Resource<Bucket>> {
+        let known = self.session.stores.iter().find(|store| ***store == *name);
+        let store = known.cloned().ok_or(Failure::NoSuchStore)?;
+        let bucket = self.table.push(Bucket { store });
+        bucket.map_err(|error| Failure::Trap(error.into()))
+    }
+
+    pub(super) fn close(&mut self, bucket: Resource<Bucket>) -> wasmtime::Result<()> {
+        self.table.delete(bucket)?;
+        Ok(())
+    }
+
     fn store_of(&self, bucket: &Resource<Bucket>) -> Fallible<Arc<str>> {
         match self.table.get(bucket) {
             Ok(bucket) => Ok(Arc::clone(&bucket.store)),
             Err(error) => Err(Failure::Trap(error.into())),
+        }
+    }
+
+    fn store_to_write(&self, bucket: &Resource<Bucket>) -> Fallible<Arc<str>> {
+        match self.session.read_only {
+            true => Err(Failure::AccessDenied),
+            false => self.store_of(bucket),
         }
     }
 
@@ -90,17 +115,28 @@ impl View<'_> {
         self.clock.in_store(call).await.map_err(|error| {
             tracing::error!("{error:#}");
             let reason = error.downcast_ref::<Reason>();
-            let told = reason.map_or("the host's log says why", |reason| reason.0);
-            Failure::Answer(Error::Other(told.into()))
+            let told = reason.map_or("the store failed; the host's log says why", |reason| {
+                reason.0
+            });
+            Failure::Other(told.to_owned())
         })
     }
 
-    async fn read(
+    pub(super) async fn get(
         &mut self,
-        bucket: Resource<Bucket>,
+        bucket: &Resource<Bucket>,
+        key: String,
+    ) -> Fallible<Option<Vec<u8>>> {
+        let mut values = self.get_many(bucket, &[key]).await?;
+        Ok(values.pop().flatten())
+    }
+
+    pub(super) async fn get_many(
+        &mut self,
+        bucket: &Resource<Bucket>,
         keys: &[String],
     ) -> Fallible<Vec<Option<Vec<u8>>>> {
-        let store = self.store_of(&bucket)?;
+        let store = self.store_of(bucket)?;
         let backend = Arc::clone(&self.session.backend);
         let values = self.round_trip(backend.get_many(&store, keys)).await?;
         let bytes: usize = values.iter().flatten().map(Vec::len).sum();
@@ -108,8 +144,12 @@ impl View<'_> {
         Ok(values)
     }
 
-    async fn write(&mut self, bucket: Resource<Bucket>, pairs: Vec<Pair>) -> Fallible<()> {
-        let store = self.store_of(&bucket)?;
+    pub(super) async fn set_many(
+        &mut self,
+        bucket: &Resource<Bucket>,
+        pairs: Vec<Pair>,
+    ) -> Fallible<()> {
+        let store = self.store_to_write(bucket)?;
         pairs.iter().try_for_each(check)?;
         let bytes: usize = pairs.iter().map(|(_, value)| value.len()).sum();
         self.session.used.store_written_bytes += bytes as u64;
@@ -118,11 +158,48 @@ impl View<'_> {
         self.round_trip(backend.set_many(&store, pairs)).await
     }
 
-    async fn remove(&mut self, bucket: Resource<Bucket>, keys: &[String]) -> Fallible<()> {
-        let store = self.store_of(&bucket)?;
+    pub(super) async fn delete_many(
+        &mut self,
+        bucket: &Resource<Bucket>,
+        keys: &[String],
+    ) -> Fallible<()> {
+        let store = self.store_to_write(bucket)?;
         self.session.used.store_keys_written += keys.len() as u32;
         let backend = Arc::clone(&self.session.backend);
         self.round_trip(backend.delete_many(&store, keys)).await
+    }
+
+    pub(super) async fn exists(&mut self, bucket: &Resource<Bucket>, key: &str) -> Fallible<bool> {
+        let store = self.store_of(bucket)?;
+        let backend = Arc::clone(&self.session.backend);
+        self.round_trip(backend.exists(&store, key)).await
+    }
+
+    pub(super) async fn list_keys(
+        &mut self,
+        bucket: &Resource<Bucket>,
+        cursor: Option<&str>,
+    ) -> Fallible<Page> {
+        let store = self.store_of(bucket)?;
+        let backend = Arc::clone(&self.session.backend);
+        self.round_trip(backend.list_keys(&store, cursor)).await
+    }
+
+    /// All keys, for interfaces that know no pages or cannot name the next one.
+    pub(super) async fn list_all_keys(
+        &mut self,
+        bucket: &Resource<Bucket>,
+    ) -> Fallible<Vec<String>> {
+        let mut page = self.list_keys(bucket, None).await?;
+        let mut keys = page.keys;
+        while let Some(cursor) = page.cursor {
+            page = self.list_keys(bucket, Some(&cursor)).await?;
+            keys.append(&mut page.keys);
+        }
+        // Pages of some backends have keys in common.
+        keys.sort_unstable();
+        keys.dedup();
+        Ok(keys)
     }
 }
 
@@ -138,88 +215,5 @@ fn check((key, value): &Pair) -> Fallible<()> {
     } else {
         return Ok(());
     };
-    Err(Failure::Answer(Error::Other(refusal)))
-}
-
-impl store::Host for View<'_> {
-    async fn open(&mut self, identifier: String) -> Fallible<Resource<Bucket>> {
-        let known = self
-            .session
-            .stores
-            .iter()
-            .find(|store| ***store == *identifier);
-        let Some(store) = known.cloned() else {
-            return Err(Failure::Answer(Error::NoSuchStore));
-        };
-        let bucket = self.table.push(Bucket { store });
-        bucket.map_err(|error| Failure::Trap(error.into()))
-    }
-
-    fn convert_error(&mut self, failure: Failure) -> wasmtime::Result<Error> {
-        match failure {
-            Failure::Answer(error) => Ok(error),
-            Failure::Trap(error) => Err(error),
-        }
-    }
-}
-
-impl store::HostBucket for View<'_> {
-    async fn get(&mut self, bucket: Resource<Bucket>, key: String) -> Fallible<Option<Vec<u8>>> {
-        let mut values = self.read(bucket, &[key]).await?;
-        Ok(values.pop().flatten())
-    }
-
-    async fn set(&mut self, bucket: Resource<Bucket>, key: String, value: Vec<u8>) -> Fallible<()> {
-        self.write(bucket, vec![(key, value)]).await
-    }
-
-    async fn delete(&mut self, bucket: Resource<Bucket>, key: String) -> Fallible<()> {
-        self.remove(bucket, &[key]).await
-    }
-
-    async fn exists(&mut self, bucket: Resource<Bucket>, key: String) -> Fallible<bool> {
-        let store = self.store_of(&bucket)?;
-        let backend = Arc::clone(&self.session.backend);
-        self.round_trip(backend.exists(&store, &key)).await
-    }
-
-    async fn list_keys(
-        &mut self,
-        bucket: Resource<Bucket>,
-        cursor: Option<String>,
-    ) -> Fallible<KeyResponse> {
-        let store = self.store_of(&bucket)?;
-        let backend = Arc::clone(&self.session.backend);
-        let page = self
-            .round_trip(backend.list_keys(&store, cursor.as_deref()))
-            .await?;
-        Ok(KeyResponse {
-            keys: page.keys,
-            cursor: page.cursor,
-        })
-    }
-
-    async fn drop(&mut self, bucket: Resource<Bucket>) -> wasmtime::Result<()> {
-        self.table.delete(bucket)?;
-        Ok(())
-    }
-}
-
-impl batch::Host for View<'_> {
-    async fn get_many(
-        &mut self,
-        bucket: Resource<Bucket>,
-        keys: Vec<String>,
-    ) -> Fallible<Vec<(String, Option<Vec<u8>>)>> {
-        let values = self.read(bucket, &keys).await?;
-        Ok(keys.into_iter().zip(values).collect())
-    }
-
-    async fn set_many(&mut self, bucket: Resource<Bucket>, pairs: Vec<Pair>) -> Fallible<()> {
-        self.write(bucket, pairs).await
-    }
-
-    async fn delete_many(&mut self, bucket: Resource<Bucket>, keys: Vec<String>) -> Fallible<()> {
-        self.remove(bucket, &keys).await
-    }
+    Err(Failure::Other(refusal))
 }

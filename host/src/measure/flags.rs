@@ -11,7 +11,7 @@ use crate::units::{parse_size, parse_time};
 /// What to measure, with which requests, and how to report it.
 #[derive(Debug, clap::Args)]
 pub struct Flags {
-    /// The component; any that exports wasi:http/incoming-handler [default: the manifest's]
+    /// The component; any that exports wasi:http/incoming-handler@0.2 or wasi:http/handler@0.3 [default: the manifest's]
     #[arg(value_name = "COMPONENT.wasm")]
     pub component: Option<PathBuf>,
 
@@ -52,6 +52,10 @@ pub struct Flags {
     /// memory, 1MiB of the resident set]
     #[arg(long = "budget", value_name = "SIZE", value_parser = parse_size)]
     pub budget_bytes: Option<usize>,
+
+    /// Run a component that imports what the host does not offer, until it calls that
+    #[arg(long)]
+    pub trap_missing: bool,
 
     /// Stop after this time at the latest
     #[arg(long, value_name = "TIME", value_parser = parse_time)]

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::baseline::{Baseline, Growth};
-use super::drive::{Driven, Pool};
+use super::drive::Driven;
+use super::host::Host;
 use super::machine::Machine;
 use super::plan::{Plan, Scope};
-use super::process::Process;
 use super::record::KindRecord;
 use super::statistics::{Point, Trend};
 use super::subject::Subject;
@@ -87,17 +87,6 @@ pub(super) struct KindReport {
     pub(super) store_round_trips: f64,
 }
 
-/// What this process used and what it did not give back.
-#[derive(Debug, Serialize)]
-pub(super) struct Host {
-    pub(super) before: Process,
-    pub(super) after: Process,
-    /// What the pool of memories holds after the last instance; all zero is right.
-    pub(super) pool: Option<Pool>,
-    /// What was not given back, in words.
-    pub(super) faults: Vec<String>,
-}
-
 impl Measurement {
     /// Puts together what `driven` left behind.
     pub(super) fn new(subject: &Subject, plan: &Plan, driven: &Driven) -> Self {
@@ -133,7 +122,7 @@ impl Measurement {
                 .map(|(kind, used)| report(kind.to_string(), used, counted))
                 .collect(),
             peaks: record.peaks.clone(),
-            host: Host::new(driven),
+            host: Host::new(driven.before, driven.after, driven.pool),
             machine: Machine::this(),
             grown: Vec::new(),
         };
@@ -204,35 +193,5 @@ fn report(request: String, used: &KindRecord, counted: bool) -> KindReport {
         execute_us: mean(used.execute_us),
         total_us: mean(used.total_us),
         store_round_trips: mean(used.store_round_trips),
-    }
-}
-
-/// Files and threads that a runtime of many threads may open late.
-const SLACK: u64 = 32;
-
-impl Host {
-    fn new(driven: &Driven) -> Self {
-        let (before, after) = (driven.before, driven.after);
-        let mut faults = Vec::new();
-        if let Some(pool) = driven.pool.filter(|pool| *pool != Pool::default()) {
-            faults.push(format!(
-                "the pool still holds {} instances, {} memories, {} tables and {} stacks",
-                pool.instances, pool.memories, pool.tables, pool.stacks
-            ));
-        }
-        for (what, before, after) in [
-            ("open files", before.open_files, after.open_files),
-            ("threads", before.threads, after.threads),
-        ] {
-            if after > before + SLACK {
-                faults.push(format!("{what} grew from {before} to {after}"));
-            }
-        }
-        Self {
-            before,
-            after,
-            pool: driven.pool,
-            faults,
-        }
     }
 }

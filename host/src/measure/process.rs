@@ -4,18 +4,18 @@ use serde::Serialize;
 
 /// What the process uses at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub(super) struct Process {
+pub(crate) struct Process {
     /// Bytes of the resident set.
-    pub(super) resident_bytes: u64,
+    pub(crate) resident_bytes: u64,
     /// Open files, sockets and pipes.
-    pub(super) open_files: u64,
+    pub(crate) open_files: u64,
     /// Threads.
-    pub(super) threads: u64,
+    pub(crate) threads: u64,
 }
 
 impl Process {
     /// The process now; zeros where the system does not tell.
-    pub(super) fn now() -> Self {
+    pub(crate) fn now() -> Self {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let files = std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
         Self {
@@ -27,10 +27,23 @@ impl Process {
 }
 
 /// The resident set of this process, in bytes.
-pub(super) fn resident_bytes() -> u64 {
+pub(crate) fn resident_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     field(&status, "VmRSS:") * 1024
 }
+
+/// Processor time that this process has had, in seconds.
+pub(crate) fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The second field is a name in brackets, which may hold blanks.
+    let (_, fields) = stat.rsplit_once(')').unwrap_or_default();
+    let ticks = fields.split_whitespace().skip(11).take(2);
+    let ticks: u64 = ticks.filter_map(|field| field.parse::<u64>().ok()).sum();
+    ticks as f64 / TICKS_PER_SECOND
+}
+
+/// The unit of times in `/proc`, the same on all Linux systems.
+const TICKS_PER_SECOND: f64 = 100.0;
 
 fn field(status: &str, name: &str) -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix(name));

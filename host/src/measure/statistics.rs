@@ -48,6 +48,8 @@ pub struct Trend {
     pub plateau: f64,
     /// Growth a request where the series grows, with its 95 % confidence interval.
     pub slope: Slope,
+    /// The request with which a leak began, as well as the series shows it; none without a leak.
+    pub since: Option<u64>,
     /// Growth that is over, in the order in which it came.
     pub steps: Vec<Step>,
     /// The answer.
@@ -86,6 +88,7 @@ pub fn judge(points: &[Point], rule: &Rule) -> Trend {
         base: points.first().map_or(0.0, |point| point.least),
         plateau: points.last().map_or(0.0, |point| point.least),
         slope: Slope::default(),
+        since: None,
         steps: Vec::new(),
         judgement: Judgement::Unclear,
     };
@@ -100,7 +103,34 @@ pub fn judge(points: &[Point], rule: &Rule) -> Trend {
     trend.steps.retain(|step| step.size > rule.budget);
     let warm = warm_step(&trend, before, after).filter(|step| step.size > rule.budget);
     trend.steps.splice(0..0, warm);
+    if trend.judgement == Judgement::Leak {
+        trend.since = Some(begin(points, after, &trend));
+    }
     trend
+}
+
+/// Where the line of the leak, followed back from the end, leaves the series: before it began,
+/// there was more than the line says.
+fn begin(points: &[Point], after: &[Point], trend: &Trend) -> u64 {
+    let end = points.last().map_or(0, |point| point.request);
+    let line =
+        |point: &Point| trend.plateau - trend.slope.per_request * (end - point.request) as f64;
+    let floors = blocks::floors(after);
+    let mut rises: Vec<f64> = floors
+        .windows(2)
+        .map(|pair| pair[1].1 - pair[0].1)
+        .collect();
+    rises.sort_by(f64::total_cmp);
+    // What is lost comes in stairs, so a point may lie a stair above the line.
+    let stair = rises
+        .get(rises.len() * 9 / 10)
+        .copied()
+        .unwrap_or(0.0)
+        .max(0.0);
+    let before = points
+        .iter()
+        .rposition(|point| point.least > line(point) + stair);
+    before.map_or(1, |place| points[place].request + 1)
 }
 
 /// What came during the warm-up, besides what a leak took in the meantime.

@@ -9,7 +9,7 @@ use super::Flags;
 use crate::application::{self, Application};
 use crate::keyvalue::Backend;
 use crate::manifest::Manifest;
-use crate::runtime::{Grants, Limits, Runtime};
+use crate::runtime::{Grants, Limits, Missing, Runtime};
 use crate::variables::Variables;
 
 /// A component that is ready to be measured.
@@ -43,16 +43,23 @@ fn bare(path: &Path, flags: &Flags, limits: &Limits) -> Result<Runtime> {
         stores: Arc::new(["default".into()]),
         variables: Arc::new(Variables::default()),
     };
-    Runtime::counting(path, grants, limits.clone())
+    Runtime::counting(
+        path,
+        grants,
+        limits.clone(),
+        Missing::of_flag(flags.trap_missing),
+    )
 }
 
 fn of_manifest(flags: &Flags, limits: &Limits) -> Result<(PathBuf, Runtime)> {
     let path = Manifest::read(&flags.manifest)?.component.source;
-    let flags = application::Flags {
+    let application = application::Flags {
         manifest: flags.manifest.clone(),
         store: Some(flags.store.clone()),
         limits: limits.clone(),
     };
-    let application = Application::open_with(&flags, Runtime::counting)?;
+    let application = Application::open_with(&application, |path, grants, limits| {
+        Runtime::counting(path, grants, limits, Missing::of_flag(flags.trap_missing))
+    })?;
     Ok((path, application.runtime))
 }

@@ -61,9 +61,10 @@ fn leak(sentences: &mut Vec<String>, measurement: &Measurement, evidence: &Evide
     let slope = trend.slope;
     let show = |value: f64| amount(*measure, value);
     sentences.push(format!(
-        "{} by {} a request (95 % interval {} to {}), from {} to {} at the end, and no end is in sight.",
+        "{} by {} a request {}(95 % interval {} to {}), from {} to {} at the end, and no end is in sight.",
         grows(*measure),
         show(slope.per_request),
+        since(trend),
         show(slope.low),
         show(slope.high),
         show(trend.base),
@@ -81,6 +82,14 @@ fn leak(sentences: &mut Vec<String>, measurement: &Measurement, evidence: &Evide
         ));
     }
     sentences.extend(growing(&measurement.kinds));
+}
+
+/// Since when; a leak that began with the first request needs no word about it.
+fn since(trend: &Trend) -> String {
+    match trend.since {
+        Some(request) if request > 1 => format!("since about request {} ", count(request)),
+        _ => String::new(),
+    }
 }
 
 /// The kinds that leave something behind, the worst first.

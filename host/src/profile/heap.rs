@@ -5,6 +5,7 @@
 
 pub(super) mod decode;
 pub(super) mod encode;
+pub(super) mod text;
 
 use std::ops::{Add, AddAssign, Sub};
 use std::time::Duration;

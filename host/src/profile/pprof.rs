@@ -33,7 +33,7 @@ pub(super) struct Profile {
     pub(super) default_sample_type: i64,
 }
 
-#[derive(Clone, PartialEq, Message)]
+#[derive(Clone, Copy, PartialEq, Message)]
 pub(super) struct ValueType {
     #[prost(int64, tag = "1")]
     pub(super) r#type: i64,

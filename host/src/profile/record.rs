@@ -19,7 +19,7 @@ use super::ledger::{Ledger, Schedule};
 use super::probe::{Probe, Watched};
 use super::symbols::plain;
 use crate::measure::kind::Kind;
-use crate::runtime::{End, Grants, Kept, Limits, Observer, Runtime, Sample};
+use crate::runtime::{End, Grants, Kept, Limits, Missing, Observer, Runtime, Sample, Setting};
 
 /// What to run, and how often.
 pub struct Plan<'a> {
@@ -33,6 +33,10 @@ pub struct Plan<'a> {
     pub reuse: u32,
     /// Allocators besides those that are known.
     pub allocators: &'a [Allocator],
+    /// What becomes of imports that the host does not offer.
+    pub missing: Missing,
+    /// What it has to heed.
+    pub setting: Setting,
 }
 
 /// A watched guest runs slower; its limits of time are stretched by as much.
@@ -46,12 +50,19 @@ pub async fn record(plan: &Plan<'_>, grants: Grants, mut limits: Limits) -> Resu
     let kinds = plan.requests.len() as u32;
     let schedule = Schedule::new(plan.count, kinds);
     let mut probe = None;
-    let runtime = Runtime::observed(plan.component, grants, limits, |component| {
-        let watched = Watched::new(component, plan.allocators)?;
-        let made = Arc::new(Probe::new(watched, Ledger::new(schedule)));
-        probe = Some(Arc::clone(&made));
-        Ok(Observer::new(move |store| made.attach(store)))
-    })?;
+    let runtime = Runtime::observed(
+        plan.component,
+        grants,
+        limits,
+        plan.missing,
+        plan.setting,
+        |component| {
+            let watched = Watched::new(component, plan.allocators)?;
+            let made = Arc::new(Probe::new(watched, Ledger::new(schedule)));
+            probe = Some(Arc::clone(&made));
+            Ok(Observer::new(move |store| made.attach(store)))
+        },
+    )?;
     let probe = probe.context("the component was not watched")?;
     let mut run = Run {
         reuse: plan.reuse,

@@ -12,7 +12,7 @@ use super::show;
 use crate::keyvalue::{Backend, Location};
 use crate::manifest::Manifest;
 use crate::measure::kind::Kind;
-use crate::runtime::{Grants, Limits};
+use crate::runtime::{Grants, Limits, Missing, Setting};
 use crate::variables::{self, Variables};
 
 /// What to profile, and how.
@@ -56,6 +56,10 @@ pub struct Recording {
     /// A function that allocates or frees, and how: name=malloc, calloc, realloc, free, memalign, posix_memalign or resize
     #[arg(long = "allocator", value_name = "NAME=KIND")]
     pub allocators: Vec<Allocator>,
+
+    /// Run a component that imports what the host does not offer, until it calls that
+    #[arg(long)]
+    pub trap_missing: bool,
 
     /// Print the names of the allocators that were found, and the linear memory
     #[arg(short, long)]
@@ -131,6 +135,8 @@ impl Recording {
             count: self.number.unwrap_or(self.requests.len() as u32),
             reuse: self.reuse.unwrap_or(1),
             allocators: &self.allocators,
+            missing: Missing::of_flag(self.trap_missing),
+            setting: Setting::Alone,
         };
         let heap = record::record(&plan, grants, self.limits.clone()).await?;
         if let Some(output) = &self.output {

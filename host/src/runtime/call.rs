@@ -1,29 +1,26 @@
 //! One call into an instance, fresh or not, and the reason why it ended.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::Body;
 use hyper::{Request, Response};
 use tokio::sync::oneshot;
 use wasmtime::{Store, Trap, UpdateDeadline, component};
-use wasmtime_wasi_http::WasiHttpView;
-use wasmtime_wasi_http::p2::bindings::Proxy;
-use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
-use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
+use wasmtime_wasi_http::WasiBody;
 
+use super::handler::Handler;
 use super::instance::Instance;
 use super::{End, Shared, Watch};
 
 /// Gets the component's response.
-pub(super) type Answer = oneshot::Sender<Response<HyperOutgoingBody>>;
+pub(super) type Answer = oneshot::Sender<Response<WasiBody>>;
 
 /// An instance that can be called.
 pub(super) struct Alive {
     pub(super) store: Store<Instance>,
     instance: component::Instance,
-    proxy: Proxy,
+    handler: Handler,
 }
 
 /// Instantiates the component in `store`.
@@ -31,14 +28,14 @@ pub(super) async fn instantiate(
     shared: &Shared,
     mut store: Store<Instance>,
 ) -> Result<Alive, (End, Store<Instance>)> {
-    limit_cpu(&mut store, shared.limits.cpu);
+    interrupt(shared, &mut store);
     match try_instantiate(shared, &mut store).await {
-        Ok((instance, proxy)) => {
+        Ok((instance, handler)) => {
             store.data_mut().instantiated();
             Ok(Alive {
                 store,
                 instance,
-                proxy,
+                handler,
             })
         }
         Err(error) => Err((end_of(shared, &store, &error), store)),
@@ -48,17 +45,13 @@ pub(super) async fn instantiate(
 async fn try_instantiate(
     shared: &Shared,
     store: &mut Store<Instance>,
-) -> wasmtime::Result<(component::Instance, Proxy)> {
-    if let Watch::Observer(observer) = &shared.watch {
+) -> wasmtime::Result<(component::Instance, Handler)> {
+    if let Watch::Observer(observer, _) = &shared.watch {
         observer.attach(store)?;
     }
-    let instance = shared
-        .pre
-        .instance_pre()
-        .instantiate_async(&mut *store)
-        .await?;
-    let proxy = shared.indices.load(store, &instance)?;
-    Ok((instance, proxy))
+    let instance = shared.pre.instantiate_async(&mut *store).await?;
+    let handler = shared.place.load(store, &instance)?;
+    Ok((instance, handler))
 }
 
 impl Alive {
@@ -73,8 +66,9 @@ impl Alive {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<wasmtime_wasi_http::Error>,
     {
-        limit_cpu(&mut self.store, shared.limits.cpu);
-        if let Err(error) = self.try_call(request, answer).await {
+        // Ticks while the instance was made are the host's.
+        self.store.set_epoch_deadline(1);
+        if let Err(error) = self.handler.call(&mut self.store, request, answer).await {
             return end_of(shared, &self.store, &error);
         }
         if let Watch::Counter(counter) = &shared.watch {
@@ -85,36 +79,6 @@ impl Alive {
             return End::NoAnswer("the component returned without a response".to_owned());
         }
         End::Done
-    }
-
-    async fn try_call<B>(&mut self, request: Request<B>, answer: Answer) -> wasmtime::Result<()>
-    where
-        B: Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<wasmtime_wasi_http::Error>,
-    {
-        let instance = self.store.data_mut();
-        let progress = Arc::clone(&instance.progress);
-        let request = instance
-            .http()
-            .new_incoming_request(Scheme::Http, request)?;
-        let answer = instance
-            .http()
-            .new_response_outparam_from_callback(move |response| {
-                // Setting either a second time is impossible: the handle is gone after the first.
-                match response {
-                    Ok(response) => {
-                        let _ = progress.status.set(response.status().as_u16());
-                        let _ = answer.send(response);
-                    }
-                    Err(code) => {
-                        let _ = progress
-                            .end
-                            .set(End::NoAnswer(format!("the component answered {code:?}")));
-                    }
-                }
-            })?;
-        let handler = self.proxy.wasi_http_incoming_handler();
-        handler.call_handle(&mut self.store, request, answer).await
     }
 }
 
@@ -130,9 +94,19 @@ fn end_of(shared: &Shared, store: &Store<Instance>, error: &wasmtime::Error) -> 
     End::Trap(reason.unwrap_or_else(|| format!("{error:#}")))
 }
 
-fn limit_cpu(store: &mut Store<Instance>, limit: Duration) {
+/// Looks at the instance at every tick: limits its processor time, lets others have theirs.
+fn interrupt(shared: &Shared, store: &mut Store<Instance>) {
+    let (limit, sampler) = (shared.limits.cpu, Arc::clone(&shared.sampler));
+    if sampler.is_asked() {
+        let sampler = Arc::clone(&sampler);
+        store.call_hook(move |mut store, border| {
+            sampler.look(&mut store, Some(border));
+            Ok(())
+        });
+    }
     store.set_epoch_deadline(1);
-    store.epoch_deadline_callback(move |store| {
+    store.epoch_deadline_callback(move |mut store| {
+        sampler.look(&mut store, None);
         if store.data().progress.clock.ran() > limit {
             return Err(wasmtime::Error::new(CpuLimit));
         }

@@ -15,29 +15,45 @@ use xxhash_rust::xxh3::Xxh3;
 use super::counter::{self, Counter};
 use super::engine::Code;
 use super::snapshot;
+use super::world::World;
 
-/// Loads the component in the file `path`.
-pub(super) fn load(engine: &Engine, path: &Path, code: Code) -> Result<Component> {
-    let bytes = read(path)?;
-    // Each kind of code has a name of its own, so that neither removes the other as outdated.
-    let name = match code {
-        Code::Fast => path.to_owned(),
-        Code::Observable => path.with_extension("observable.wasm"),
-    };
-    let cache = cache_path(engine, &name, &bytes);
-    match cached(engine, path, &cache) {
-        Some(component) => Ok(component),
-        None => compile(engine, path, &bytes, &cache),
-    }
+/// A component as it is in its file.
+pub(super) struct File<'a> {
+    pub(super) path: &'a Path,
+    bytes: Vec<u8>,
+    pub(super) world: World,
 }
 
-/// Loads the component with its allocator counted, if that is known.
-pub(super) fn load_counting(engine: &Engine, path: &Path) -> Result<(Component, Option<Counter>)> {
-    let bytes = read(path)?;
-    let bytes = snapshot::take(&bytes);
-    match counter::count(&bytes) {
-        Some(counting) => Ok((translate(engine, path, &counting)?, Some(Counter))),
-        None => Ok((translate(engine, path, &bytes)?, None)),
+impl<'a> File<'a> {
+    /// Reads the file `path`.
+    pub(super) fn read(path: &'a Path) -> Result<Self> {
+        let bytes = read(path)?;
+        let world = World::of(&bytes).with_context(|| path.display().to_string())?;
+        Ok(Self { path, bytes, world })
+    }
+
+    /// Loads the component.
+    pub(super) fn load(&self, engine: &Engine, code: Code) -> Result<Component> {
+        let Self { path, bytes, .. } = self;
+        // Each kind of code has a name of its own, so that neither removes the other as outdated.
+        let name = match code {
+            Code::Fast => path.to_path_buf(),
+            Code::Observable(_) => path.with_extension("observable.wasm"),
+        };
+        let cache = cache_path(engine, &name, bytes);
+        match cached(engine, path, &cache) {
+            Some(component) => Ok(component),
+            None => compile(engine, path, bytes, &cache),
+        }
+    }
+
+    /// Loads the component with its allocator counted, if that is known.
+    pub(super) fn load_counting(&self, engine: &Engine) -> Result<(Component, Option<Counter>)> {
+        let bytes = snapshot::take(&self.bytes);
+        match counter::count(&bytes) {
+            Some(counting) => Ok((translate(engine, self.path, &counting)?, Some(Counter))),
+            None => Ok((translate(engine, self.path, &bytes)?, None)),
+        }
     }
 }
 

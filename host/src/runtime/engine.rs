@@ -1,14 +1,19 @@
 //! The engine: wasmtime with a pool of memories, and the ticks that end endless loops.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use super::Limits;
+use super::world::World;
 
 /// How often a running instance is asked for its processor time.
 const TICK: Duration = Duration::from_millis(10);
+
+/// How much of a stack is seen: wasmtime's default of 20 frames would cut off the callers.
+const STACK_FRAMES: NonZeroUsize = NonZeroUsize::new(128).expect("not zero");
 
 /// What the machine code is for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,17 +21,29 @@ pub(super) enum Code {
     /// For speed.
     Fast,
     /// For an observer: breakpoints can be set, and every value can be read.
-    Observable,
+    Observable(Setting),
 }
 
-/// Starts an engine with room for the instances that `limits` allows.
-pub(super) fn start(limits: &Limits, code: Code) -> Result<Engine> {
+/// What an observed runtime has to heed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Setting {
+    /// Nothing: it may compile on all processors and write to the store.
+    Alone,
+    /// Others serve beside it: it compiles on the thread that asks for it, and a component that
+    /// writes to the store is denied access.
+    BesideTraffic,
+}
+
+/// Starts an engine for a component of `world`, with room for the instances that `limits` allows.
+pub(super) fn start(limits: &Limits, code: Code, world: World) -> Result<Engine> {
     let mut config = Config::new();
     config.epoch_interruption(true);
-    config.guest_debug(code == Code::Observable);
-    // One call at a time in one instance needs none of the tables for concurrent calls.
-    config.concurrency_support(false);
-    let engine = match Engine::new(config.allocation_strategy(pool(limits))) {
+    config.guest_debug(code != Code::Fast);
+    config.parallel_compilation(code != Code::Observable(Setting::BesideTraffic));
+    config.wasm_backtrace_max_frames(Some(STACK_FRAMES));
+    // The older world has one call at a time in an instance, which needs no tables of tasks.
+    config.concurrency_support(world == World::V03);
+    let engine = match Engine::new(config.allocation_strategy(pool(limits, world))) {
         Ok(engine) => engine,
         // A pool reserves some gigabytes of address space for each memory, which a container or
         // `ulimit -v` may deny; without it each request takes its memory from the system.
@@ -40,13 +57,17 @@ pub(super) fn start(limits: &Limits, code: Code) -> Result<Engine> {
     Ok(engine)
 }
 
-fn pool(limits: &Limits) -> InstanceAllocationStrategy {
+fn pool(limits: &Limits, world: World) -> InstanceAllocationStrategy {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(limits.instances);
     pool.total_core_instances(limits.instances * 8);
     pool.total_memories(limits.instances * 2);
     pool.total_tables(limits.instances * 4);
-    pool.total_stacks(limits.instances);
+    pool.total_stacks(match world {
+        World::V02 => limits.instances,
+        // Each of its tasks that waits in the middle of a call has a stack.
+        World::V03 => limits.instances * 8,
+    });
     pool.table_elements(64 * 1024);
     // Only the pages that were written are made as they were, where the kernel can name them.
     pool.pagemap_scan(Enabled::Auto);

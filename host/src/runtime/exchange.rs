@@ -5,7 +5,7 @@
 //! down, without a channel or a signal between them.
 
 use std::future::poll_fn;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 use std::time::Duration;
@@ -20,7 +20,10 @@ use super::call::{Answer, instantiate};
 use super::instance::{Done, Instance};
 use super::run::Run;
 use super::slots::Slot;
-use super::{Clock, End, ResponseBody, Shared};
+use super::{Clock, End, Live, ResponseBody, Shared};
+
+/// Gets a view of the exchange when its instance is about to be made.
+pub(super) type Begun = Box<dyn FnOnce(Live) + Send>;
 
 /// What is known of an exchange besides what its instance knows.
 pub(super) struct Progress {
@@ -30,6 +33,11 @@ pub(super) struct Progress {
     /// Whether the reader has got the head, or will: a failure can no longer change it.
     pub(super) committed: AtomicBool,
     pub(super) end: OnceLock<End>,
+    /// How long the instance took to make; none while it is being made.
+    pub(super) instantiated: OnceLock<Duration>,
+    /// Linear memory now, and at most.
+    pub(super) memory_bytes: AtomicUsize,
+    pub(super) peak_memory_bytes: AtomicUsize,
 }
 
 /// Makes an instance and runs it until it answers or ends.
@@ -37,6 +45,7 @@ pub(super) async fn start<B>(
     shared: Arc<Shared>,
     request: Request<B>,
     slot: Slot,
+    begun: Begun,
     done: Done,
 ) -> Result<Response<ResponseBody>, End>
 where
@@ -45,6 +54,7 @@ where
 {
     let (method, limit) = (request.method().clone(), shared.limits.wall);
     run(&method, limit, move |progress, answer| async move {
+        begun(Live::of(&progress));
         let store = Instance::store(&shared, Arc::clone(&progress), done);
         match instantiate(&shared, store).await {
             Ok(mut alive) => {
@@ -100,6 +110,9 @@ impl Progress {
             status: OnceLock::new(),
             committed: AtomicBool::new(false),
             end: OnceLock::new(),
+            instantiated: OnceLock::new(),
+            memory_bytes: AtomicUsize::new(0),
+            peak_memory_bytes: AtomicUsize::new(0),
         }
     }
 }

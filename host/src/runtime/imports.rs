@@ -1,5 +1,11 @@
-//! What an instance may import: `wasi:http/types`, input and output, clocks, random numbers,
-//! an empty environment without files, key-value stores and variables. No more.
+//! What an instance may import: HTTP's types, input and output, clocks, random numbers, an empty
+//! environment without files, key-value stores and variables. No more, in any command.
+//!
+//! Stores and variables come under the names of several interfaces, which all lead to what the
+//! manifest grants; an interface more is no permission more. What is offered depends on the world
+//! of the component alone, so what can be measured can be served.
+
+mod missing;
 
 use hyper::{Request, Response};
 use wasmtime::Engine;
@@ -7,25 +13,38 @@ use wasmtime::component::Linker;
 use wasmtime_wasi::cli::{WasiCli, WasiCliView};
 use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemView};
 use wasmtime_wasi::p2::bindings::{cli, filesystem, random};
+use wasmtime_wasi::p3;
 use wasmtime_wasi::random::{WasiRandom, WasiRandomView};
-use wasmtime_wasi_http::p2::bindings::http;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttp, WasiHttpHooks, WasiHttpView};
+use wasmtime_wasi_http::{p2 as http_02, p3 as http_03};
 
 use super::instance::Instance;
-use crate::bindings::fermyon::spin::variables;
+use super::world::World;
+use crate::bindings::draft::wasi::keyvalue as draft;
+use crate::bindings::fermyon::spin::{key_value, variables};
+use crate::bindings::wasi::config;
 use crate::bindings::wasi::keyvalue::{batch, store};
 use crate::keyvalue::KeyValue;
 use crate::variables::Variables;
+pub use missing::Missing;
+pub(super) use missing::link;
 
-/// A linker with all that is offered.
-pub(super) fn linker(engine: &Engine) -> wasmtime::Result<Linker<Instance>> {
+/// A linker with all that is offered to a component of `world`.
+pub(super) fn linker(engine: &Engine, world: World) -> wasmtime::Result<Linker<Instance>> {
     let mut linker = Linker::new(engine);
-    add_wasi(&mut linker)?;
-    let options = http::types::LinkOptions::default();
-    http::types::add_to_linker::<_, WasiHttp>(&mut linker, &options, Instance::http)?;
+    // A component of the newer world has parts of the older one too: the standard libraries of
+    // its language.
+    add_wasi_02(&mut linker)?;
+    if world == World::V03 {
+        add_wasi_03(&mut linker)?;
+    }
     store::add_to_linker::<_, KeyValue>(&mut linker, Instance::keyvalue)?;
     batch::add_to_linker::<_, KeyValue>(&mut linker, Instance::keyvalue)?;
+    draft::store::add_to_linker::<_, KeyValue>(&mut linker, Instance::keyvalue)?;
+    draft::batch::add_to_linker::<_, KeyValue>(&mut linker, Instance::keyvalue)?;
+    key_value::add_to_linker::<_, KeyValue>(&mut linker, Instance::keyvalue)?;
     variables::add_to_linker::<_, Variables>(&mut linker, Instance::variables)?;
+    config::store::add_to_linker::<_, Variables>(&mut linker, Instance::variables)?;
     Ok(linker)
 }
 
@@ -51,7 +70,7 @@ type Outgoing = (
 /// WASI as the standard libraries of guest languages need it. There is no outgoing HTTP, no
 /// socket and no file; the interfaces of the file system are there because they are linked
 /// into every component, but there is no folder to start from.
-fn add_wasi(linker: &mut Linker<Instance>) -> wasmtime::Result<()> {
+fn add_wasi_02(linker: &mut Linker<Instance>) -> wasmtime::Result<()> {
     wasmtime_wasi::p2::add_to_linker_proxy_interfaces_async(linker)?;
     filesystem::types::add_to_linker::<_, WasiFilesystem>(linker, Instance::filesystem)?;
     filesystem::preopens::add_to_linker::<_, WasiFilesystem>(linker, Instance::filesystem)?;
@@ -64,5 +83,15 @@ fn add_wasi(linker: &mut Linker<Instance>) -> wasmtime::Result<()> {
     cli::terminal_stdin::add_to_linker::<_, WasiCli>(linker, Instance::cli)?;
     cli::terminal_stdout::add_to_linker::<_, WasiCli>(linker, Instance::cli)?;
     cli::terminal_stderr::add_to_linker::<_, WasiCli>(linker, Instance::cli)?;
-    Ok(())
+    let types = http_02::bindings::http::types::LinkOptions::default();
+    http_02::bindings::http::types::add_to_linker::<_, WasiHttp>(linker, &types, Instance::http)
+}
+
+/// The same of the newer world.
+fn add_wasi_03(linker: &mut Linker<Instance>) -> wasmtime::Result<()> {
+    p3::cli::add_to_linker(linker)?;
+    p3::clocks::add_to_linker(linker)?;
+    p3::random::add_to_linker(linker)?;
+    p3::filesystem::add_to_linker(linker)?;
+    http_03::bindings::http::types::add_to_linker::<_, WasiHttp>(linker, Instance::http)
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use wasmtime::Store;
 use wasmtime::component::ResourceTable;
+use wasmtime::{ResourceLimiter, Store};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
@@ -17,7 +17,8 @@ use super::exchange::Progress;
 use super::imports::NoOutgoing;
 use super::meter::Meter;
 use super::output::Output;
-use super::{End, Sample, Shared};
+use super::sampler::Looked;
+use super::{End, Sample, Setting, Shared, Watch};
 use crate::keyvalue::{Session, StoreUse, View};
 use crate::variables::Variables;
 
@@ -34,6 +35,7 @@ pub struct Instance {
     initial: Initial,
     counts: Option<Counts>,
     done: Option<Done>,
+    pub(super) looked: Looked,
 }
 
 /// Gets the sample.
@@ -64,6 +66,7 @@ impl Instance {
             session: Session {
                 backend: Arc::clone(&grants.backend),
                 stores: Arc::clone(&grants.stores),
+                read_only: matches!(shared.watch, Watch::Observer(_, Setting::BesideTraffic)),
                 used: StoreUse::default(),
             },
             variables: Arc::clone(&grants.variables),
@@ -71,9 +74,10 @@ impl Instance {
             initial: Initial::default(),
             counts: None,
             done: Some(done),
+            looked: Looked::default(),
         };
         let mut store = Store::new(shared.pre.engine(), state);
-        store.limiter(|instance| &mut instance.meter);
+        store.limiter(|instance| instance);
         store
     }
 
@@ -85,6 +89,15 @@ impl Instance {
             counts: self.counts,
             ran: self.progress.clock.ran(),
         };
+        let _ = self.progress.instantiated.set(self.initial.ran);
+        self.show_memory();
+    }
+
+    /// Lets others see how much memory there is.
+    fn show_memory(&self) {
+        let (progress, meter) = (&self.progress, &self.meter);
+        progress.memory_bytes.store(meter.current_bytes, Relaxed);
+        progress.peak_memory_bytes.store(meter.peak_bytes, Relaxed);
     }
 
     /// Notes what the allocator holds.
@@ -129,6 +142,7 @@ impl Instance {
             status,
             committed,
             end,
+            ..
         } = &*self.progress;
         let end = end.get().cloned().unwrap_or(End::Disconnected);
         let answered = end == End::Done || committed.load(Relaxed);
@@ -161,6 +175,38 @@ impl Drop for Instance {
         if let Some((sample, done)) = self.finish() {
             done(&sample);
         }
+    }
+}
+
+impl ResourceLimiter for Instance {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let granted = self.meter.memory_growing(current, desired, maximum);
+        self.show_memory();
+        granted
+    }
+
+    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        let failed = self.meter.memory_grow_failed(error);
+        self.show_memory();
+        failed
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        self.meter.table_growing(current, desired, maximum)
+    }
+
+    fn table_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        self.meter.table_grow_failed(error)
     }
 }
 

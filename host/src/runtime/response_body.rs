@@ -9,14 +9,14 @@ use hyper::body::{Body, Frame, SizeHint};
 use hyper::header::CONTENT_LENGTH;
 use hyper::{Method, Response, StatusCode};
 use tokio::time::Instant;
-use wasmtime_wasi_http::Error;
-use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
+use wasmtime_wasi_http::{Error, WasiBody};
 
+use super::Live;
 use super::run::Run;
 
 /// The body of a response, and the instance that writes it.
 pub struct ResponseBody {
-    written: HyperOutgoingBody,
+    written: WasiBody,
     run: Run,
     left: Left,
     /// When the reader got the last piece.
@@ -32,11 +32,7 @@ enum Left {
 
 impl ResponseBody {
     /// Makes `response` one whose body drives `run`.
-    pub(super) fn of(
-        method: &Method,
-        response: Response<HyperOutgoingBody>,
-        run: Run,
-    ) -> Response<Self> {
+    pub(super) fn of(method: &Method, response: Response<WasiBody>, run: Run) -> Response<Self> {
         let left = Left::of(method, &response);
         response.map(|written| Self {
             written,
@@ -44,6 +40,13 @@ impl ResponseBody {
             left,
             handed: None,
         })
+    }
+}
+
+impl ResponseBody {
+    /// What the request has used until now.
+    pub fn live(&self) -> Live {
+        self.run.live()
     }
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use tokio::time::{Sleep, sleep};
 
-use super::End;
 use super::exchange::Progress;
+use super::{End, Live};
 
 /// An instance that runs, or has run.
 pub(super) struct Run {
@@ -54,6 +54,10 @@ impl Run {
     pub(super) fn failed(&self) -> bool {
         let end = self.progress.end.get();
         end.is_some_and(|end| *end != End::Done)
+    }
+
+    pub(super) fn live(&self) -> Live {
+        Live::of(&self.progress)
     }
 
     /// Takes what still runs out of here, with a time limit of its own.

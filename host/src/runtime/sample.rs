@@ -21,16 +21,18 @@ pub struct Sample {
     pub final_memory_bytes: usize,
     /// The most linear memory at any time, in bytes.
     pub peak_memory_bytes: usize,
-    /// How often a memory grew after instantiation.
+    /// How often a memory grew after instantiation; not by how much.
     pub memory_growths: u32,
-    /// Elements of all tables at the end.
+    /// Elements of all tables at the end, references to functions mostly; their bytes are not in
+    /// any of the memories.
     pub table_elements: usize,
     /// Bytes that the component's allocator had handed out and not got back at the end, its own
     /// headers included; none where the allocator is not watched or not known.
     pub live_bytes: Option<i64>,
     /// Bytes that it handed out during the request.
     pub allocated_bytes: Option<i64>,
-    /// Handles to host resources (streams, bodies, stores) that the component had not dropped at the end.
+    /// Handles to host resources (streams, bodies, stores) that the component had not dropped at the end;
+    /// the streams and futures of WASI 0.3 do not count.
     pub host_resources: usize,
     /// What it used of its stores.
     #[serde(flatten)]
@@ -74,7 +76,7 @@ pub enum End {
 
 impl Sample {
     /// The sample of a request for which there was no slot.
-    pub(super) fn refused() -> Self {
+    pub(crate) fn refused() -> Self {
         Self {
             initial_memory_bytes: 0,
             final_memory_bytes: 0,
@@ -91,6 +93,27 @@ impl Sample {
             total_us: 0,
             status: None,
             end: End::Refused,
+        }
+    }
+}
+
+impl End {
+    /// The component answered with an error of HTTP.
+    pub(super) fn refused_by_component(code: &impl fmt::Debug) -> Self {
+        Self::NoAnswer(format!("the component answered {code:?}"))
+    }
+
+    /// One word, for labels.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Memory(_) => "memory",
+            Self::Cpu(_) => "cpu",
+            Self::Wall(_) => "time",
+            Self::Trap(_) => "trap",
+            Self::NoAnswer(_) => "no_answer",
+            Self::Disconnected => "disconnected",
+            Self::Refused => "refused",
         }
     }
 }

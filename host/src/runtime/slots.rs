@@ -11,6 +11,7 @@ use super::Limits;
 #[derive(Debug)]
 pub(super) struct Slots {
     free: Arc<Semaphore>,
+    all: usize,
     patience: Duration,
 }
 
@@ -21,6 +22,7 @@ impl Slots {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
             free: Arc::new(Semaphore::new(limits.instances as usize)),
+            all: limits.instances as usize,
             patience: limits.queue,
         }
     }
@@ -32,5 +34,10 @@ impl Slots {
         }
         let slot = Arc::clone(&self.free).acquire_owned();
         tokio::time::timeout(self.patience, slot).await.ok()?.ok()
+    }
+
+    /// How many are taken now.
+    pub(super) fn taken(&self) -> usize {
+        self.all - self.free.available_permits()
     }
 }

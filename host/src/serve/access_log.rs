@@ -4,15 +4,14 @@ use std::time::Instant;
 
 use hyper::{Method, Request, StatusCode, Uri};
 
-use super::refusal;
 use crate::runtime::{End, Sample};
 
 /// A request that is to be logged.
 #[derive(Debug)]
 pub(super) struct Entry {
-    method: Method,
-    uri: Uri,
-    start: Instant,
+    pub(super) method: Method,
+    pub(super) uri: Uri,
+    pub(super) start: Instant,
 }
 
 impl Entry {
@@ -26,21 +25,15 @@ impl Entry {
     }
 
     /// Logs a request for which there was no instance.
-    pub(super) fn log_refused(self, status: StatusCode) {
+    pub(super) fn log_refused(&self, status: StatusCode) {
         let (method, path, status) = (&self.method, self.uri.path(), status.as_u16());
         let us = self.start.elapsed().as_micros() as u64;
         tracing::info!(target: "access", %method, path, status, us);
     }
 
     /// Logs a request that an instance has answered, or failed to.
-    pub(super) fn log(self, fault: Option<StatusCode>, sample: &Sample) {
+    pub(super) fn log(&self, status: u16, sample: &Sample) {
         let (method, path) = (&self.method, self.uri.path());
-        let answered = || {
-            sample
-                .status
-                .unwrap_or_else(|| refusal::status(&sample.end).as_u16())
-        };
-        let status = fault.map_or_else(answered, |status| status.as_u16());
         let (us, peak_memory_bytes) = (sample.total_us, sample.peak_memory_bytes);
         let end = &sample.end;
         match end {

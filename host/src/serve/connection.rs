@@ -16,12 +16,14 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::access_log::Entry;
+use super::record::Record;
 use super::refusal;
 use super::reload::Reload;
-use super::request_body::RequestBody;
+use super::request_body::{Fault, RequestBody};
+use super::server_timing;
 use super::shutdown::Shutdown;
 use super::stall::Stall;
-use crate::runtime::Runtime;
+use crate::runtime::{Live, Runtime, Sample};
 use crate::units::{parse_size, parse_time};
 
 /// How much the server takes from a client, and how long it waits.
@@ -43,6 +45,10 @@ pub(super) struct Server {
     pub(super) patience: Patience,
     /// There while content is watched.
     pub(super) reload: Option<Reload>,
+    /// There if somebody may ask for it.
+    pub(super) record: Option<Arc<Record>>,
+    /// Whether responses say what they have cost.
+    pub(super) server_timing: bool,
 }
 
 /// What a client gets.
@@ -116,22 +122,56 @@ impl Server {
     }
 
     async fn answer(&self, mut request: Request<Incoming>) -> Answer {
-        let entry = Entry::new(&request);
+        let entry = Arc::new(Entry::new(&request));
         if let Some(status) = self.objection(&mut request) {
             entry.log_refused(status);
+            if let Some(record) = &self.record {
+                record.turned_away(&entry.uri, status, entry.start.elapsed());
+            }
             return refusal::answer(status);
         }
         let (request, fault) = RequestBody::wrap(request, &self.patience);
-        let logged = Arc::clone(&fault);
-        let answered = self.runtime.handle(request, move |sample| {
-            entry.log(logged.status(), sample);
-        });
+        let (begun, done) = self.witnesses(&entry, &fault);
+        let answered = self.runtime.handle_seen(request, begun, done);
         match (answered.await, fault.status()) {
             // What the component says to a body that broke off says nothing to the client.
             (_, Some(status)) => refusal::answer(status),
-            (Ok(response), None) => response.map(BodyExt::boxed_unsync),
+            (Ok(mut response), None) => {
+                if self.server_timing {
+                    server_timing::add(&mut response);
+                }
+                response.map(BodyExt::boxed_unsync)
+            }
             (Err(end), None) => refusal::answer(refusal::status(&end)),
         }
+    }
+
+    /// What gets to know that a request has begun, and that it is over.
+    fn witnesses(
+        &self,
+        entry: &Arc<Entry>,
+        fault: &Arc<Fault>,
+    ) -> (
+        impl FnOnce(Live) + Send + use<>,
+        impl FnOnce(&Sample) + Send + use<>,
+    ) {
+        let record = self.record.clone();
+        let record = record.map(|record| (record.number(), record));
+        let (beginning, beginner) = (record.clone(), Arc::clone(entry));
+        let begun = move |live| {
+            if let Some((number, record)) = beginning {
+                record.begin(number, &beginner.method, &beginner.uri, live);
+            }
+        };
+        let (entry, fault) = (Arc::clone(entry), Arc::clone(fault));
+        let done = move |sample: &Sample| {
+            let status = refusal::seen(fault.status(), sample);
+            if let Some((number, record)) = record {
+                record.end(number, (&entry.method, &entry.uri), status, sample);
+            }
+            entry.log(status, sample);
+        };
+        (begun, done)
     }
 
     fn objection(&self, request: &mut Request<Incoming>) -> Option<StatusCode> {

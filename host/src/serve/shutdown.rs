@@ -24,6 +24,11 @@ impl Shutdown {
         Ok(Self(receiver))
     }
 
+    /// Whether the program was asked to end.
+    pub(super) fn is_requested(&self) -> bool {
+        *self.0.borrow()
+    }
+
     /// Returns when the program was asked to end.
     pub(super) async fn requested(&self) {
         // An error means that nobody can ask any more.

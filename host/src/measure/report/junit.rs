@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::super::measurement::Measurement;
 use super::super::verdict::Outcome;
-use super::page::escape;
 use super::table::word;
+use crate::html::escape;
 
 /// The report as JUnit's XML.
 pub(super) fn show(measurement: &Measurement) -> String {

@@ -6,6 +6,7 @@ use super::super::measurement::Measurement;
 use super::super::statistics::Judgement;
 use super::table::{judged, word};
 use super::{amount, bytes, count, plot};
+use crate::html::escape;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -25,23 +26,6 @@ pub(super) fn show(measurement: &Measurement) -> String {
         kinds(measurement),
         circumstances(measurement)
     )
-}
-
-/// `text` as it may stand in HTML and XML, attributes included.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            // XML has no place for the other control characters, not even escaped.
-            control if control.is_control() => escaped.push(' '),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 fn graph(measured: &super::super::measurement::Measured) -> String {
@@ -101,6 +85,9 @@ fn circumstances(measurement: &Measurement) -> String {
     let reuse = settings
         .reuse
         .map_or_else(|| "1, fresh each".to_owned(), count);
+    let budget = settings
+        .budget_bytes
+        .map_or_else(|| "of each measure".to_owned(), bytes);
     let rows = [
         ("requests", count(measurement.requests)),
         ("instances", count(measurement.instances)),
@@ -110,6 +97,7 @@ fn circumstances(measurement: &Measurement) -> String {
             "warm-up",
             format!("{} requests", count(settings.scope.warmup)),
         ),
+        ("budget", budget),
         ("memory limit", bytes(settings.memory_limit_bytes as f64)),
         (
             "time",

@@ -28,16 +28,25 @@ pub(super) const SAMPLE_TYPES: [(&str, &str); 10] = [
     ("grown_space", "bytes"),
 ];
 
-/// The bytes of a capture.
+/// The bytes of a capture, of which readers show what is in use unless they are told otherwise.
 pub(in crate::profile) fn encode(heap: &Heap) -> Result<Vec<u8>> {
+    encode_for(heap, "inuse_space")
+}
+
+/// Like `encode`, with another sample type to show first.
+pub(in crate::profile) fn encode_for(heap: &Heap, sample_type: &str) -> Result<Vec<u8>> {
+    compress(&profile(heap, sample_type))
+}
+
+/// The bytes of a file with `profile` in it.
+pub(in crate::profile) fn compress(profile: &pprof::Profile) -> Result<Vec<u8>> {
     let mut file = GzEncoder::new(Vec::new(), Compression::default());
-    file.write_all(&profile(heap).encode_to_vec())?;
+    file.write_all(&profile.encode_to_vec())?;
     Ok(file.finish()?)
 }
 
-fn profile(heap: &Heap) -> pprof::Profile {
-    let mut strings = Strings::default();
-    strings.number("");
+fn profile(heap: &Heap, default: &str) -> pprof::Profile {
+    let mut strings = Strings::new();
     let sample_type = SAMPLE_TYPES.map(|(name, unit)| strings.value_type(name, unit));
     let comments = comments(&heap.run);
     pprof::Profile {
@@ -59,7 +68,7 @@ fn profile(heap: &Heap) -> pprof::Profile {
             .iter()
             .map(|comment| strings.number(comment))
             .collect(),
-        default_sample_type: strings.number("inuse_space"),
+        default_sample_type: strings.number(default),
         string_table: strings.table,
     }
 }
@@ -140,14 +149,22 @@ fn values(amounts: &Amounts) -> Vec<i64> {
 }
 
 /// The string table while it is made.
-#[derive(Default)]
-struct Strings {
-    table: Vec<String>,
+pub(in crate::profile) struct Strings {
+    pub(in crate::profile) table: Vec<String>,
     numbers: HashMap<String, i64>,
 }
 
 impl Strings {
-    fn number(&mut self, text: &str) -> i64 {
+    pub(in crate::profile) fn new() -> Self {
+        let mut strings = Self {
+            table: Vec::new(),
+            numbers: HashMap::new(),
+        };
+        strings.number("");
+        strings
+    }
+
+    pub(in crate::profile) fn number(&mut self, text: &str) -> i64 {
         if let Some(number) = self.numbers.get(text) {
             return *number;
         }
@@ -157,7 +174,7 @@ impl Strings {
         number
     }
 
-    fn value_type(&mut self, name: &str, unit: &str) -> pprof::ValueType {
+    pub(in crate::profile) fn value_type(&mut self, name: &str, unit: &str) -> pprof::ValueType {
         pprof::ValueType {
             r#type: self.number(name),
             unit: self.number(unit),

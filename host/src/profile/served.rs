@@ -1,0 +1,96 @@
+//! Profiles for a program that serves: of the component that it runs, beside its traffic.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::Result;
+use flate2::read::GzDecoder;
+use prost::Message;
+
+use super::cpu;
+use super::heap::{Heap, encode, text};
+use super::pprof;
+use super::record::{self, Plan};
+use crate::measure::kind::Kind;
+use crate::runtime::{CpuSamples, Missing, Runtime, Setting};
+
+/// Which requests to profile.
+#[derive(Clone, Debug)]
+pub(crate) struct Wish {
+    /// They take turns.
+    pub(crate) requests: Vec<Kind>,
+    /// How many there shall be.
+    pub(crate) count: u32,
+    /// How many of them an instance answers before it is replaced.
+    pub(crate) reuse: u32,
+}
+
+/// A heap profile.
+pub(crate) struct Profile(Heap);
+
+impl Profile {
+    /// Puts the requests of `wish` to observed instances of the component of `runtime`, one after
+    /// the other; they see its stores but cannot write to them.
+    pub(crate) async fn record(wish: &Wish, runtime: &Runtime) -> Result<Self> {
+        let plan = Plan {
+            component: runtime.path(),
+            requests: &wish.requests,
+            count: wish.count,
+            reuse: wish.reuse,
+            allocators: &[],
+            missing: Missing::Refuse,
+            setting: Setting::BesideTraffic,
+        };
+        let mut limits = runtime.limits().clone();
+        limits.instances = 1;
+        let heap = record::record(&plan, runtime.grants().clone(), limits).await?;
+        Ok(Self(heap))
+    }
+
+    /// As pprof's format, of which readers show `sample_type` first.
+    pub(crate) fn pprof(&self, sample_type: &str) -> Result<Vec<u8>> {
+        encode::encode_for(&self.0, sample_type)
+    }
+
+    /// As text.
+    pub(crate) fn text(&self) -> String {
+        text::text(&self.0)
+    }
+
+    /// What the code at the text's addresses is called.
+    pub(crate) fn names(&self) -> BTreeMap<u64, String> {
+        text::names(&self.0)
+    }
+
+    /// How many samples it has.
+    pub(crate) fn samples(&self) -> usize {
+        self.0.samples.len()
+    }
+}
+
+/// Where the processor was in the component of the file `path`, in pprof's format.
+pub(crate) fn cpu(samples: &CpuSamples, path: &Path) -> Result<Vec<u8>> {
+    encode::compress(&cpu::profile(samples, path))
+}
+
+/// What stands between this program and what it asks jemalloc for.
+const JEMALLOC: &str = "_rjem_.*|prof_.*|imalloc.*|irallocx_prof.*|alloc|alloc_zeroed|realloc|\
+__rust_alloc.*|__rust_realloc|__rustc::__rust_.*|(<)?alloc::alloc::.*|(<)?alloc::raw_vec::.*";
+
+/// A profile of this program's own heap, as jemalloc's library writes it, so that readers blame
+/// who asked for memory and not the allocator, and look for no binary: all names are in it.
+pub(crate) fn host(file: &[u8]) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    GzDecoder::new(file).read_to_end(&mut bytes)?;
+    let mut profile = pprof::Profile::decode(bytes.as_slice())?;
+    profile.drop_frames = profile.string_table.len() as i64;
+    profile.string_table.push(JEMALLOC.to_owned());
+    for mapping in &mut profile.mapping {
+        mapping.has_functions = true;
+        mapping.has_filenames = true;
+        mapping.has_line_numbers = true;
+        mapping.has_inline_frames = true;
+    }
+    encode::compress(&profile)
+}

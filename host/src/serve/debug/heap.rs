@@ -1,0 +1,155 @@
+//! `/debug/pprof/heap` and `allocs`: who allocates in the guest, seen in instances of their
+//! own. They run one after the other on a thread of low priority, so that traffic goes first;
+//! they see the real store and cannot write to it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anyhow::Context;
+use hyper::StatusCode;
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+use super::Debug;
+use super::answer::{Answer, Failure, plain, profile};
+use super::query::Query;
+use crate::measure::kind::Kind;
+use crate::profile::served::{Profile, Wish};
+use crate::runtime::Runtime;
+use crate::serve::shutdown::Shutdown;
+
+/// What there is of profiles.
+pub(super) struct Heap {
+    /// The right to make one.
+    turn: Arc<Semaphore>,
+    last: Mutex<Last>,
+}
+
+/// What is kept of the last profile.
+#[derive(Default)]
+struct Last {
+    samples: usize,
+    names: BTreeMap<u64, String>,
+}
+
+pub(super) const PARAMETERS: &[&str] = &["path", "n", "reuse", "debug"];
+
+/// How many requests a profile has, unless it is asked for more.
+const REQUESTS: u32 = 10;
+const MOST_REQUESTS: u32 = 1000;
+/// Of how many routes it takes them, where it is not told.
+const ROUTES: usize = 5;
+
+impl Default for Heap {
+    fn default() -> Self {
+        Self {
+            turn: Arc::new(Semaphore::new(1)),
+            last: Mutex::default(),
+        }
+    }
+}
+
+impl Heap {
+    /// How many samples the last profile had.
+    pub(super) fn samples(&self) -> usize {
+        self.last().samples
+    }
+
+    /// What the code at `address` is called in the last profile.
+    pub(super) fn name(&self, address: u64) -> Option<String> {
+        self.last().names.get(&address).cloned()
+    }
+
+    fn last(&self) -> MutexGuard<'_, Last> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Debug {
+    /// Makes a profile, of which readers show `sample_type` first.
+    pub(super) async fn heap(&self, query: &Query, sample_type: &str) -> Result<Answer, Failure> {
+        let wish = self.wish(query)?;
+        let text = query.number("debug", 0, 0..=1)? == 1;
+        let Ok(turn) = Arc::clone(&self.heap.turn).try_acquire_owned() else {
+            return Err(Failure::busy(
+                "another heap profile is being made: try again",
+            ));
+        };
+        let profile = record(wish, self.runtime.clone(), self.shutdown.clone(), turn).await?;
+        *self.heap.last() = Last {
+            samples: profile.samples(),
+            names: profile.names(),
+        };
+        Ok(match text {
+            true => plain(StatusCode::OK, profile.text()),
+            false => self::profile(profile.pprof(sample_type)?, sample_type),
+        })
+    }
+
+    /// The requests that are asked for; else those that visitors ask for most.
+    fn wish(&self, query: &Query) -> Result<Wish, Failure> {
+        let count = query.number("n", REQUESTS, 1..=MOST_REQUESTS)?;
+        let mut paths: Vec<String> = query.all("path").map(str::to_owned).collect();
+        if paths.is_empty() {
+            paths = self.record.routes.favourites(ROUTES);
+        }
+        if paths.is_empty() {
+            paths.push("/".to_owned());
+        }
+        let requests = paths.iter().map(|path| request(path));
+        Ok(Wish {
+            requests: requests.collect::<Result<_, _>>()?,
+            count,
+            reuse: query.number("reuse", 1, 1..=count)?,
+        })
+    }
+}
+
+fn request(path: &str) -> Result<Kind, Failure> {
+    let kind = match path.contains(|c: char| c.is_whitespace()) {
+        true => None,
+        false => format!("GET {path}").parse().ok(),
+    };
+    let text =
+        || format!("path={path} is none: it begins with / and its blanks are %20, escaped twice");
+    kind.ok_or_else(|| Failure::query(text()))
+}
+
+/// Records `wish` on a thread of its own. Whoever stops waiting ends it.
+async fn record(
+    wish: Wish,
+    runtime: Runtime,
+    shutdown: Shutdown,
+    turn: OwnedSemaphorePermit,
+) -> Result<Profile, Failure> {
+    let (mut sender, receiver) = oneshot::channel();
+    let threads = Handle::current();
+    let work = move || {
+        yield_to_traffic();
+        let made = threads.block_on(async {
+            tokio::select! {
+                profile = Profile::record(&wish, &runtime) => Some(profile),
+                () = sender.closed() => None,
+                () = shutdown.requested() => None,
+            }
+        });
+        // Before the answer: who has got one profile may ask for the next.
+        drop(turn);
+        if let Some(profile) = made {
+            let _ = sender.send(profile);
+        }
+    };
+    let thread = std::thread::Builder::new().name("heap profile".to_owned());
+    thread
+        .spawn(work)
+        .context("cannot start a thread for the profile")?;
+    let profile = receiver.await;
+    Ok(profile.context("the profile was given up")??)
+}
+
+/// Takes the processor only when nobody else wants it.
+fn yield_to_traffic() {
+    if let Err(error) = rustix::process::setpriority_process(None, 19) {
+        tracing::warn!("a profile runs at normal priority: {error}");
+    }
+}

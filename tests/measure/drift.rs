@@ -1,0 +1,27 @@
+//! Drift: how far the resident set of a measurement went after its warm-up.
+
+use serde_json::Value;
+
+/// A small post of the sample content.
+pub const POST: &str = "GET /posts/what-mayfly-is";
+
+/// Bytes between the tenth of the points after the warm-up that comes first and the one that
+/// comes last, medians of both.
+pub fn drift(report: &Value) -> f64 {
+    let warmup = &report["settings"]["warmup"];
+    let series = report["series"].as_array().into_iter().flatten();
+    let resident = series.filter(|series| series["measure"] == "resident-set");
+    let points = resident.flat_map(|series| series["points"].as_array().into_iter().flatten());
+    let settled: Vec<f64> = points
+        .filter(|point| point["request"].as_u64() > warmup.as_u64())
+        .filter_map(|point| point["mean"].as_f64())
+        .collect();
+    let tenth = settled.len() / 10;
+    median(&settled[settled.len() - tenth..]) - median(&settled[..tenth])
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[sorted.len() / 2]
+}

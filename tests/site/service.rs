@@ -1,0 +1,71 @@
+//! A component of WASI 0.3: what it gets to see, and what it may not do.
+
+use std::thread;
+
+use super::guests::service;
+use super::http;
+use super::program::{Server, Site};
+
+fn server(arguments: &[&str]) -> (Site, Server) {
+    let site = Site::of(&service());
+    let server = site.serve(&[&["--store", "memory"], arguments].concat());
+    (site, server)
+}
+
+#[test]
+fn requests_are_answered() {
+    let (_site, server) = server(&[]);
+    assert_eq!(server.get("/clean").text(), "done");
+    assert_eq!(server.get("/nowhere").status, 404);
+    assert_eq!(server.get("/clocks").text(), "true 8");
+    assert_eq!(server.get("/address").text(), "localhost");
+    assert_eq!(server.get("/sleep?10").text(), "done");
+    assert_eq!(server.get("/refuse").status, 500);
+    assert_eq!(server.get("/print").text(), "done");
+    server.prints("guest: stdout: printed to stdout");
+}
+
+#[test]
+fn bodies_stream() {
+    let (_site, server) = server(&[]);
+    let bytes = 64 << 20;
+    let reply = server.get(&format!("/stream?{bytes}"));
+    assert_eq!((reply.status, reply.body.len()), (200, bytes));
+    let body = vec![b'x'; 2 << 20];
+    let echoed = server.put("/echo", &body);
+    // In chunks, each with a line before it.
+    assert!(echoed.status == 200 && echoed.body.len() > body.len());
+}
+
+#[test]
+fn limits_hold() {
+    let (_site, server) = server(&["--cpu-limit", "100ms", "--time-limit", "2s"]);
+    for (path, reason) in [
+        ("/bomb", "memory limit of 16 MiB reached"),
+        ("/loop", "cpu limit of 100 ms reached"),
+        ("/sleep?60000", "time limit of 2 s reached"),
+        ("/trap", "trap: wasm `unreachable` instruction executed"),
+    ] {
+        assert_eq!(server.get(path).text(), "internal server error\n");
+        server.prints(reason);
+    }
+    let reply = server.get("/late-trap");
+    assert_eq!((reply.status, reply.text()), (200, "9\r\nonly this\r\n"));
+}
+
+#[test]
+fn each_request_has_an_instance_of_its_own() {
+    let (_site, server) = server(&["--memory-limit", "2MiB"]);
+    thread::scope(|scope| {
+        for client in 0..4 {
+            let address = &server.address;
+            scope.spawn(move || {
+                // An instance that saw all of them would be beyond its limit.
+                for page in 0..200 {
+                    let path = format!("/cache?{client}-{page}");
+                    assert_eq!(http::request(address, "GET", &path, b"").text(), "done");
+                }
+            });
+        }
+    });
+}
