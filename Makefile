@@ -25,7 +25,7 @@ test: component
 	fi
 
 bench: component
-	cargo bench -p mayfly --profile dev --locked
+	cargo bench --workspace --bench '*' --profile dev --locked
 
 fmt:
 	cargo fmt

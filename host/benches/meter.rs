@@ -1,27 +1,33 @@
 //! What measuring costs, and whether it stays what it is for a million requests.
 //!
-//! The same requests for a small post are served in this process without a meter and measured by
-//! the program, in turns, so that other load on the machine meets both alike. The component must
-//! be built already, as `make bench` does.
+//! The same requests for a small post are served without a meter and measured, in short turns, so
+//! that other load on the machine meets both alike. The component must be built already, as
+//! `make bench` does.
 
 #[path = "../../tests/measure/drift.rs"]
 mod drift;
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use clap::Parser;
-use drift::{POST, drift};
+use drift::{POST, drift, median};
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
 use mayfly::application::{Application, Flags};
+use mayfly::measure::{self, Steps};
 use mayfly::publish::{Options, Publisher};
 use mayfly::runtime::Runtime;
 use mayfly::target::Target;
 use serde_json::Value;
+use tikv_jemallocator::Jemalloc;
+
+/// That of the program, so that only the meter is compared.
+#[global_allocator]
+static ALLOCATOR: Jemalloc = Jemalloc;
 
 #[derive(clap::Parser)]
 struct Arguments {
@@ -37,8 +43,18 @@ struct Arguments {
     bench: bool,
 }
 
-const ROUNDS: usize = 9;
-const REQUESTS: u64 = 20_000;
+/// What the program would be asked for.
+#[derive(clap::Parser)]
+struct Measurement {
+    #[command(flatten)]
+    flags: measure::Flags,
+}
+
+const ROUNDS: usize = 200;
+/// Rounds before those that count.
+const WARMUP: usize = 20;
+/// Requests of either kind in a round.
+const REQUESTS: u64 = 200;
 /// The most that measuring may take of the requests a second, in percent.
 const COST_PERCENT: f64 = 10.0;
 /// The most that the resident set may grow after the warm-up of the long run, in bytes.
@@ -67,7 +83,7 @@ async fn main() -> Result<ExitCode> {
     println!(
         "{} requests in {:.0} s: {}, the resident set moved by {:.2} MiB after the warm-up",
         report["requests"],
-        report["elapsed_ms"].as_f64().unwrap_or(0.0) / 1000.0,
+        elapsed(&report).as_secs_f64(),
         report["verdict"]["outcome"],
         drift / 1_048_576.0
     );
@@ -81,27 +97,38 @@ async fn main() -> Result<ExitCode> {
 
 /// The share of the requests a second that the meter takes, in percent: the median of rounds.
 async fn cost(runtime: &Runtime, store: &str) -> Result<f64> {
-    served(runtime).await?;
-    let mut costs = Vec::new();
-    for _ in 0..ROUNDS {
-        let without = served(runtime).await?;
-        let with = rate(&measured(store, REQUESTS, 1)?);
-        println!("{without:.0} requests a second without the meter, {with:.0} with it");
-        costs.push(100.0 * (1.0 - with / without));
+    let flags = Measurement::parse_from(["measure", "--request", POST, "--store", store]);
+    let mut steps = Steps::new(&flags.flags)?;
+    let (mut costs, mut without, mut with) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..WARMUP + ROUNDS {
+        let start = Instant::now();
+        served(runtime).await?;
+        let plain = start.elapsed();
+        let start = Instant::now();
+        steps.step(REQUESTS).await;
+        let metered = start.elapsed();
+        if round >= WARMUP {
+            costs.push(100.0 * (1.0 - plain.as_secs_f64() / metered.as_secs_f64()));
+            without.push(REQUESTS as f64 / plain.as_secs_f64());
+            with.push(REQUESTS as f64 / metered.as_secs_f64());
+        }
     }
-    costs.sort_by(f64::total_cmp);
-    Ok(costs[ROUNDS / 2])
+    println!(
+        "{:.0} requests a second without the meter, {:.0} with it",
+        median(&without),
+        median(&with)
+    );
+    Ok(median(&costs))
 }
 
-/// Requests a second without the meter, one at a time.
-async fn served(runtime: &Runtime) -> Result<f64> {
+/// Requests without the meter, one at a time as the others.
+async fn served(runtime: &Runtime) -> Result<()> {
     let runtime = runtime.clone();
     let requests = async move {
-        let start = Instant::now();
         for _ in 0..REQUESTS {
             get(&runtime).await?;
         }
-        anyhow::Ok(REQUESTS as f64 / start.elapsed().as_secs_f64())
+        anyhow::Ok(())
     };
     tokio::spawn(requests).await?
 }
@@ -133,7 +160,6 @@ fn measured(store: &str, requests: u64, concurrency: u32) -> Result<Value> {
     serde_json::from_slice(&output.stdout).with_context(|| format!("no report: {error}"))
 }
 
-fn rate(report: &Value) -> f64 {
-    let number = |name: &str| report[name].as_f64().unwrap_or(0.0);
-    number("requests") / (number("elapsed_ms") / 1000.0)
+fn elapsed(report: &Value) -> Duration {
+    Duration::from_millis(report["elapsed_ms"].as_u64().unwrap_or(0))
 }

@@ -14,9 +14,13 @@ use tikv_jemallocator::Jemalloc;
 #[global_allocator]
 static ALLOCATOR: Jemalloc = Jemalloc;
 
-/// Its settings: profiles are possible, but nothing is sampled until `--debug-listen` asks.
+/// Its settings: profiles are possible, but nothing is sampled until `--debug-listen` asks. What
+/// the threads of the compiler no longer need goes back to the system soon: they have nothing
+/// more to do, so it would stay with them for good.
 #[unsafe(export_name = "_rjem_malloc_conf")]
-static SETTINGS: &u8 = &b"prof:true,prof_active:false,lg_prof_sample:19\0"[0];
+static SETTINGS: &u8 =
+    &b"prof:true,prof_active:false,lg_prof_sample:19,background_thread:true,dirty_decay_ms:1000\0"
+        [0];
 
 fn main() -> ExitCode {
     run(Cli::parse()).unwrap_or_else(|error| {

@@ -17,6 +17,7 @@ pub(crate) mod process;
 mod record;
 mod report;
 pub mod statistics;
+mod steps;
 mod subject;
 mod summary;
 mod verdict;
@@ -29,6 +30,7 @@ use baseline::Baseline;
 pub use flags::Flags;
 use measurement::Measurement;
 use plan::Plan;
+pub use steps::Steps;
 use subject::Subject;
 use verdict::Outcome;
 

@@ -20,7 +20,8 @@ pub fn drift(report: &Value) -> f64 {
     median(&settled[settled.len() - tenth..]) - median(&settled[..tenth])
 }
 
-fn median(values: &[f64]) -> f64 {
+/// The value in the middle.
+pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted[sorted.len() / 2]

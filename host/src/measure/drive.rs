@@ -62,15 +62,12 @@ const LOOKS: u64 = 2000;
 pub(super) async fn drive(runtime: &Runtime, plan: &Plan) -> Driven {
     let start = Instant::now();
     let before = Process::now();
-    let run = Arc::new(Run::new(runtime, plan, start));
-    let mut lanes: Vec<Lane> = (0..plan.concurrency as usize)
-        .map(|number| Lane::new(number, run.reuses))
-        .collect();
+    let (run, mut lanes) = Run::new(runtime, plan);
     let mut finding = Finding::default();
     let mut scope = plan.scope(0);
     for round in 0..=DOUBLINGS {
         scope = plan.scope(round);
-        run.planned.store(scope.requests, Relaxed);
+        run.plan(scope.requests);
         run.life.store(scope.life, Relaxed);
         lanes = run.drive(lanes).await;
         finding = find(&run.lock(), plan, &scope, &finding);
@@ -93,11 +90,13 @@ pub(super) async fn drive(runtime: &Runtime, plan: &Plan) -> Driven {
 }
 
 impl Run {
-    fn new(runtime: &Runtime, plan: &Plan, start: Instant) -> Self {
+    /// A run that begins now, and its lanes.
+    pub(super) fn new(runtime: &Runtime, plan: &Plan) -> (Arc<Self>, Vec<Lane>) {
         let scope = plan.scope(0);
         let mut record = Record::new(plan.kinds.len());
         record.resident.push(0, resident_bytes() as f64);
-        Self {
+        let start = Instant::now();
+        let run = Self {
             runtime: runtime.clone(),
             kinds: plan.kinds.clone(),
             hopeless: plan.kinds.iter().map(|_| AtomicBool::new(false)).collect(),
@@ -109,10 +108,24 @@ impl Run {
             warmup: scope.life_warmup,
             look_every: (scope.requests / LOOKS).max(1),
             record: Mutex::new(record),
-        }
+        };
+        let lanes = 0..plan.concurrency as usize;
+        let lanes = lanes.map(|number| Lane::new(number, run.reuses)).collect();
+        (Arc::new(run), lanes)
     }
 
-    async fn drive(self: &Arc<Self>, lanes: Vec<Lane>) -> Vec<Lane> {
+    /// Says how many requests there shall be.
+    pub(super) fn plan(&self, requests: u64) {
+        self.planned.store(requests, Relaxed);
+    }
+
+    /// How many requests were begun.
+    pub(super) fn begun(&self) -> u64 {
+        self.begun.load(Relaxed)
+    }
+
+    /// Sends requests until there are as many as planned.
+    pub(super) async fn drive(self: &Arc<Self>, lanes: Vec<Lane>) -> Vec<Lane> {
         let mut tasks = JoinSet::new();
         for lane in lanes {
             let run = Arc::clone(self);

@@ -19,17 +19,20 @@ impl Process {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let files = std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
         Self {
-            resident_bytes: field(&status, "VmRSS:") * 1024,
+            resident_bytes: resident_bytes(),
             open_files: files as u64,
             threads: field(&status, "Threads:"),
         }
     }
 }
 
-/// The resident set of this process, in bytes.
+/// The resident set of this process, in bytes. It is asked for often, and this file is told
+/// faster than `status`.
 pub(crate) fn resident_bytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    field(&status, "VmRSS:") * 1024
+    let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let resident = pages.split_whitespace().nth(1);
+    let resident: u64 = resident.and_then(|pages| pages.parse().ok()).unwrap_or(0);
+    resident * rustix::param::page_size() as u64
 }
 
 /// Processor time that this process has had, in seconds.

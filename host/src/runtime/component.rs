@@ -3,6 +3,7 @@
 //! The name of the cached file holds a hash over the component, wasmtime's version and all
 //! settings of the compiler, so a file of that name is never out of date.
 
+use std::borrow::Cow;
 use std::hash::Hash;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -50,10 +51,10 @@ impl<'a> File<'a> {
     /// Loads the component with its allocator counted, if that is known.
     pub(super) fn load_counting(&self, engine: &Engine) -> Result<(Component, Option<Counter>)> {
         let bytes = snapshot::take(&self.bytes);
-        match counter::count(&bytes) {
-            Some(counting) => Ok((translate(engine, self.path, &counting)?, Some(Counter))),
-            None => Ok((translate(engine, self.path, &bytes)?, None)),
-        }
+        let counting = counter::count(&bytes).map_or(bytes, Cow::Owned);
+        let component = translate(engine, self.path, &counting)?;
+        let counter = Counter::of(&component);
+        Ok((component, counter))
     }
 }
 

@@ -9,13 +9,16 @@ mod module;
 mod wrapper;
 
 use wasmtime::Store;
-use wasmtime::component::Instance;
+use wasmtime::component::{Component, ComponentExportIndex, Instance};
 
 pub(super) use component::count;
 
 /// Reads the counts of an instance.
 #[derive(Debug)]
-pub(super) struct Counter;
+pub(super) struct Counter {
+    live: ComponentExportIndex,
+    allocated: ComponentExportIndex,
+}
 
 /// What the allocator has done.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,6 +34,14 @@ const LIVE: &str = "mayfly-live-bytes";
 const ALLOCATED: &str = "mayfly-allocated-bytes";
 
 impl Counter {
+    /// Where the counts of a component are; none if it has none.
+    pub(super) fn of(component: &Component) -> Option<Self> {
+        Some(Self {
+            live: component.get_export_index(None, LIVE)?,
+            allocated: component.get_export_index(None, ALLOCATED)?,
+        })
+    }
+
     /// The counts of `instance`; none if it can no longer be called.
     pub(super) async fn read<T: Send>(
         &self,
@@ -38,15 +49,19 @@ impl Counter {
         instance: &Instance,
     ) -> Option<Counts> {
         Some(Counts {
-            live_bytes: call(store, instance, LIVE).await?,
-            allocated_bytes: call(store, instance, ALLOCATED).await?,
+            live_bytes: call(store, instance, &self.live).await?,
+            allocated_bytes: call(store, instance, &self.allocated).await?,
         })
     }
 }
 
-async fn call<T: Send>(store: &mut Store<T>, instance: &Instance, name: &str) -> Option<i64> {
+async fn call<T: Send>(
+    store: &mut Store<T>,
+    instance: &Instance,
+    getter: &ComponentExportIndex,
+) -> Option<i64> {
     let function = instance
-        .get_typed_func::<(), (i64,)>(&mut *store, name)
+        .get_typed_func::<(), (i64,)>(&mut *store, getter)
         .ok()?;
     let (count,) = function.call_async(&mut *store, ()).await.ok()?;
     Some(count)
