@@ -36,7 +36,7 @@ pub use entry::{Kind, Listed, State, Tagged};
 pub use error::IndexError;
 pub use head::KEY as HEAD_KEY;
 pub use listing::Listing;
-pub use neighbours::Neighbours;
+pub use neighbours::{Neighbours, Surroundings};
 pub use node::NodeName;
 pub use page::Page;
 pub use sitemap::SitemapFile;

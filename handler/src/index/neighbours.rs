@@ -2,7 +2,7 @@
 //! ones are read only where the post stands at an edge, or what stands there may be hidden.
 
 use super::entry::Facts;
-use super::node::fetch;
+use super::node::{NodeName, fetch};
 use super::series::LeafRef;
 use super::{Index, IndexError, Listed};
 use crate::store::Store;
@@ -18,30 +18,28 @@ pub struct Neighbours {
     pub newer: Option<Listed<'static>>,
 }
 
-impl Index {
-    /// The visible posts beside the place of a post, which need not be visible itself.
-    pub fn neighbours(
-        &self,
-        store: &impl Store,
-        date: i64,
-        slug: &str,
-        t: i64,
-    ) -> Result<Neighbours, IndexError> {
-        let names: Vec<_> = self
-            .around(date, slug, t)
-            .iter()
-            .map(|leaf| leaf.node)
-            .collect();
-        let nodes = fetch(store, &names)?;
+/// A place in the index, and the leaves that tell what is beside it.
+#[derive(Debug)]
+pub struct Surroundings<'a> {
+    date: i64,
+    slug: &'a str,
+    leaves: Vec<NodeName>,
+}
+
+impl Surroundings<'_> {
+    /// The posts beside the place that are visible at `t`; what is at the place need not be.
+    pub fn neighbours(&self, store: &impl Store, t: i64) -> Result<Neighbours, IndexError> {
+        let nodes = fetch(store, &self.leaves)?;
         let own = |listed: Listed<'_>| <Listed<'static> as super::entry::Entry>::own(listed);
         let mut newer = None;
         for listed in nodes.iter().flat_map(|node| node.items::<Listed<'_>>()) {
             let listed = listed?;
             let place = (Reverse(listed.date), &*listed.slug);
-            if !listed.visible(t) || place == (Reverse(date), slug) {
+            let here = (Reverse(self.date), self.slug);
+            if !listed.visible(t) || place == here {
                 continue;
             }
-            if place > (Reverse(date), slug) {
+            if place > here {
                 return Ok(Neighbours {
                     older: Some(own(listed)),
                     newer: newer.map(own),
@@ -53,6 +51,19 @@ impl Index {
             older: None,
             newer: newer.map(own),
         })
+    }
+}
+
+impl Index {
+    /// What is around a post. It holds nothing of the index, which may go before the leaves are
+    /// read.
+    pub fn surroundings<'a>(&self, date: i64, slug: &'a str, t: i64) -> Surroundings<'a> {
+        let leaves = self.around(date, slug, t);
+        Surroundings {
+            date,
+            slug,
+            leaves: leaves.iter().map(|leaf| leaf.node).collect(),
+        }
     }
 
     /// The leaf of the place and those that its neighbours may lie in, in order.

@@ -44,13 +44,12 @@ pub(super) fn post(host: &impl Host, slug: &str, request: &Request) -> Result<Re
         Shown::NoMore => return problem::page(&blog.site, 410, "gone"),
     }
     let date = post.date.as_ref().map_or(0, |date| date.unix);
-    let beside_it = neighbours(host, &blog, date, slug).unwrap_or_else(|failure| {
+    let beside_it = neighbours(host, &mut blog, date, slug).unwrap_or_else(|failure| {
         host.log(&format!(
             "posts/{slug} is shown without its neighbours: {failure}"
         ));
         Neighbours::default()
     });
-    blog.forget_index();
     let beside = |entry: Option<Listed<'static>>| {
         entry.map(|entry| context! { url => post_url(&entry.slug), title => entry.title.as_ref() })
     };
@@ -58,8 +57,16 @@ pub(super) fn post(host: &impl Host, slug: &str, request: &Request) -> Result<Re
     show(&blog, "post", "post.html", &post_url(slug), post, content)
 }
 
-fn neighbours(host: &impl Host, blog: &Blog, date: i64, slug: &str) -> Result<Neighbours, Failure> {
-    Ok(blog.index()?.neighbours(host, date, slug, blog.now)?)
+/// The posts beside a post; the index goes before their leaves are read.
+fn neighbours(
+    host: &impl Host,
+    blog: &mut Blog,
+    date: i64,
+    slug: &str,
+) -> Result<Neighbours, Failure> {
+    let around = blog.index()?.surroundings(date, slug, blog.now);
+    blog.forget_index();
+    Ok(around.neighbours(host, blog.now)?)
 }
 
 /// A page outside the stream of posts.

@@ -53,7 +53,8 @@ fn the_neighbours_of_any_post_take_one_round_trip() {
         check(&blog, 1, 96 << 10, |blog| {
             let found = blog
                 .index
-                .neighbours(&blog.store, listed.date, &listed.slug, NOW);
+                .surroundings(listed.date, &listed.slug, NOW)
+                .neighbours(&blog.store, NOW);
             let found = found.expect("a read");
             let newer = found.newer.expect("a newer post").date;
             let older = found.older.expect("an older post").date;

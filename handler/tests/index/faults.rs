@@ -62,7 +62,8 @@ fn the_newest_visible_post_has_no_newer_neighbour_until_one_comes_due() {
     for (t, expected) in [(NOW + 9, None), (NOW + 10, Some("due"))] {
         let found = blog
             .index
-            .neighbours(&blog.store, NOW + 1, "old", t)
+            .surroundings(NOW + 1, "old", t)
+            .neighbours(&blog.store, t)
             .expect("a read");
         assert_eq!(found.newer.as_ref().map(|post| &*post.slug), expected);
         assert_eq!(found.older, None);

@@ -134,7 +134,8 @@ fn check_neighbours(rng: &mut Rng, blog: &Blog, model: &Model, t: i64) {
     let post = &visible[at].listed;
     let found = blog
         .index
-        .neighbours(&blog.store, post.date, &post.slug, t)
+        .surroundings(post.date, &post.slug, t)
+        .neighbours(&blog.store, t)
         .expect("a read");
     let newer = at.checked_sub(1).map(|at| visible[at].listed.clone());
     let older = visible.get(at + 1).map(|placed| placed.listed.clone());
