@@ -8,7 +8,7 @@ use crate::store::{KeyPage, Store, StoreError};
 use spin_sdk::http::{Fields, IncomingRequest, OutgoingBody, OutgoingResponse, ResponseOutparam};
 use spin_sdk::wit::wasi::keyvalue::{batch, store};
 use std::cell::OnceCell;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use wasi::io::streams::StreamError;
 
 /// The headers that the blog looks at; the others are not copied into the instance.
@@ -46,7 +46,10 @@ mod snapshot {
 // Not async: an instance has one request, so waiting is the host's business alone.
 #[spin_sdk::http_component]
 fn handle(incoming: IncomingRequest, out: ResponseOutparam) {
-    let host = Spin::default();
+    let host = Spin {
+        bucket: OnceCell::new(),
+        start: Instant::now(),
+    };
     let Some(request) = read(incoming) else {
         return host.log("the request's body broke off");
     };
@@ -118,7 +121,7 @@ fn send(out: ResponseOutparam, response: Response, method: Method, host: &Spin) 
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.into_bytes()))
         .collect();
-    if response.status != 304 && response.status != 204 {
+    if let Some(length) = length.filter(|_| response.status != 304 && response.status != 204) {
         headers.push(("content-length".to_owned(), length.to_string().into_bytes()));
     }
     let Ok(fields) = Fields::from_list(&headers) else {
@@ -159,9 +162,9 @@ fn send(out: ResponseOutparam, response: Response, method: Method, host: &Spin) 
 }
 
 /// Spin, or any host that offers the same interfaces.
-#[derive(Default)]
 struct Spin {
     bucket: OnceCell<store::Bucket>,
+    start: Instant,
 }
 
 impl Spin {
@@ -261,6 +264,10 @@ impl Host for Spin {
 
     fn pause(&self, time: Duration) {
         std::thread::sleep(time);
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
     }
 
     fn log(&self, message: &str) {

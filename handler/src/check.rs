@@ -22,8 +22,18 @@ pub struct Finding {
     pub problem: String,
     /// What to do about it.
     pub remedy: &'static str,
-    /// The document that it is about, if it is one.
-    document: Option<Name>,
+    about: About,
+}
+
+/// What a finding is about: nothing is said of what a publisher is about to change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum About {
+    /// A document, or what lies beside it.
+    Document(Name),
+    /// All documents together.
+    Documents,
+    /// Something that publishing leaves alone.
+    Other,
 }
 
 /// What one step found.
@@ -31,6 +41,8 @@ pub struct Finding {
 pub struct Step {
     /// What is wrong.
     pub findings: Vec<Finding>,
+    /// How many documents a publisher has announced and not finished: nothing is said of them.
+    pub unfinished: usize,
     /// How many keys or entries the step looked at.
     pub looked_at: usize,
     /// Where the next step begins; `None` after the last.
@@ -41,6 +53,7 @@ pub struct Step {
 const REINDEX: &str = "run reindex";
 const PUBLISH: &str = "publish it again";
 const DEPLOY: &str = "deploy the newer component";
+const RESTORE: &str = "restore the store from a backup, or export what can be read into a new one";
 
 /// How many keys one step looks at.
 const KEYS: usize = 128;
@@ -55,12 +68,12 @@ pub fn step(host: &impl Host, cursor: Option<&str>) -> Result<Step, Failure> {
         let before = host.get(index::HEAD_KEY)?;
         let mut step = take(host, cursor, before.as_deref())?;
         let pending = write::pending(host)?;
+        step.unfinished = pending.count();
         let findings = &mut step.findings;
-        findings.retain(|finding| {
-            finding
-                .document
-                .as_ref()
-                .is_none_or(|name| !pending.names(name))
+        findings.retain(|finding| match &finding.about {
+            About::Document(name) => !pending.names(name),
+            About::Documents => step.unfinished == 0,
+            About::Other => true,
         });
         let is_quiet = findings.is_empty() || host.get(index::HEAD_KEY)? == before;
         if is_quiet || attempts == ATTEMPTS {
@@ -69,7 +82,7 @@ pub fn step(host: &impl Host, cursor: Option<&str>) -> Result<Step, Failure> {
                     key: write::lock::KEY.to_owned(),
                     problem: "a publisher ended before its work was done".to_owned(),
                     remedy: "publish anything, and it will be finished",
-                    document: None,
+                    about: About::Other,
                 });
             }
             return Ok(step);
@@ -125,8 +138,9 @@ fn keys(
     };
     let options = site.settings.compile_options();
     documents::check(host, index, &options, &part.keys, &mut tally, &mut step)?;
-    for (key, name) in write::strays(host, &part.keys)? {
-        step.find(&key, "left over from another time", REINDEX, Some(name));
+    for (key, name) in strays(host, &part.keys)? {
+        let about = About::Document(name);
+        step.find(&key, "left over from another time", REINDEX, about);
     }
     let stopped = files::check(host, &part.keys, &mut step)?;
     let next = match stopped {
@@ -144,6 +158,20 @@ fn keys(
         None => entries::needed(host, index, &tally, now, &mut step),
     };
     Ok(step)
+}
+
+/// The strays among the keys. What hangs on a record that cannot be read is none: that is told
+/// with the record.
+fn strays(host: &impl Host, keys: &[String]) -> Result<Vec<(String, Name)>, Failure> {
+    match write::strays(host, keys) {
+        Err(Failure::Store(_)) if keys.len() > 1 => {
+            let each = keys
+                .iter()
+                .map(|key| strays(host, std::slice::from_ref(key)));
+            Ok(each.filter_map(Result::ok).flatten().collect())
+        }
+        found => found,
+    }
 }
 
 fn parse(cursor: &str) -> Option<(Tally, Position)> {
@@ -164,12 +192,12 @@ fn is_looked_at(key: &str) -> bool {
 }
 
 impl Step {
-    fn find(&mut self, key: &str, problem: &str, remedy: &'static str, document: Option<Name>) {
+    fn find(&mut self, key: &str, problem: &str, remedy: &'static str, about: About) {
         self.findings.push(Finding {
             key: key.to_owned(),
             problem: problem.to_owned(),
             remedy,
-            document,
+            about,
         });
     }
 }
@@ -178,8 +206,10 @@ impl Step {
 fn broken(error: &IndexError) -> Step {
     let mut step = Step::default();
     match error {
-        IndexError::Damaged { node } => step.find(node, "missing or damaged", REINDEX, None),
-        other => step.find(index::HEAD_KEY, &other.to_string(), REINDEX, None),
+        IndexError::Damaged { node } => {
+            step.find(node, "missing or damaged", REINDEX, About::Other);
+        }
+        other => step.find(index::HEAD_KEY, &other.to_string(), REINDEX, About::Other),
     }
     step
 }

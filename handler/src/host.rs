@@ -1,4 +1,4 @@
-//! What the blog asks of the place where it runs, beside the store: five things, no more.
+//! What the blog asks of the place where it runs, beside the store: six things, no more.
 
 use crate::store::Store;
 use std::time::Duration;
@@ -16,6 +16,9 @@ pub trait Host: Store {
 
     /// Lets time pass. Only the writer's lock waits.
     fn pause(&self, time: Duration);
+
+    /// The time since some moment: how long something took.
+    fn elapsed(&self) -> Duration;
 
     /// Says something to whoever runs the blog; never to a visitor.
     fn log(&self, message: &str);

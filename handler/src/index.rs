@@ -27,6 +27,7 @@ mod cut;
 mod desk;
 mod edit;
 mod tag_edit;
+mod tag_series;
 
 pub use crate::compile::Tag;
 pub use apply::Applied;
@@ -38,7 +39,8 @@ pub use listing::Listing;
 pub use neighbours::Neighbours;
 pub use node::NodeName;
 pub use page::Page;
-pub use tags::{TagCount, TagPage};
+pub use sitemap::SitemapFile;
+pub use tags::{TagCount, TagPage, TagTable};
 
 /// The index as one head describes it. The methods stand with the answers they give.
 #[derive(Debug, Clone)]

@@ -21,6 +21,7 @@ pub mod request;
 pub mod response;
 mod route;
 mod site;
+mod sitemap;
 pub mod store;
 mod theme;
 mod write;

@@ -19,7 +19,7 @@ pub const PART_BYTES: usize = 384 * 1024;
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 /// The version of [`Media`].
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// What a file is, without its bytes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -104,6 +104,11 @@ pub fn part_keys_of(bytes: &[u8]) -> impl Iterator<Item = String> {
     bytes
         .chunks(PART_BYTES)
         .map(|part| part_key(xxh3_128(part)))
+}
+
+/// Whether the bytes under the key of a part are those it is named for.
+pub fn is_intact(key: &str, part: &[u8]) -> bool {
+    key == part_key(xxh3_128(part))
 }
 
 fn part_key(hash: u128) -> String {

@@ -118,7 +118,10 @@ type Found<const N: usize> = [Option<Vec<u8>>; N];
 /// The blog as one request finds it: all that lies behind the first round trip to the store.
 struct Blog {
     site: Site,
-    index: Index,
+    /// An index that cannot be read leaves the posts readable.
+    index: Result<Index, IndexError>,
+    /// When the index was written.
+    written: i64,
     now: i64,
 }
 
@@ -132,17 +135,29 @@ impl Blog {
         keys.extend(more);
         let mut values = host.get_many(&keys)?;
         values.resize(keys.len(), None);
-        let site = Site::decode(values[0].as_deref())?;
-        let index = Index::of(values[1].as_deref())?;
+        // Each value goes as soon as it is read: `head` grows with the blog.
+        let site = Site::decode(values[0].take().as_deref())?;
+        let index = Index::of(values[1].take().as_deref());
         let more = std::array::from_fn(|n| values[n + 2].take());
         Ok((
             Self {
                 site,
+                written: index.as_ref().map_or(0, Index::written),
                 index,
                 now: host.now(),
             },
             more,
         ))
+    }
+
+    fn index(&self) -> Result<&Index, Failure> {
+        self.index.as_ref().map_err(|error| error.clone().into())
+    }
+
+    /// Lets the index go: the page is made in the room that it leaves, so that pages of large
+    /// blogs need no more than those of small ones.
+    fn forget_index(&mut self) {
+        self.index = Ok(Index::empty());
     }
 
     /// Puts what a template is about into the theme.
@@ -154,7 +169,7 @@ impl Blog {
         Ok(match about.status {
             200 => response.with(
                 "last-modified",
-                date::http(self.index.written().max(self.site.written)),
+                date::http(self.written.max(self.site.written)),
             ),
             _ => response,
         })

@@ -54,7 +54,7 @@ pub struct Card {
 }
 
 /// The version of [`Card`].
-pub const CARD_VERSION: u8 = 1;
+pub const CARD_VERSION: u8 = 2;
 
 /// The longest excerpt, in bytes, that a card carries: a list of 50 reads at most 100 KiB of them.
 const MAX_EXCERPT_BYTES: usize = 2048;

@@ -1,8 +1,12 @@
-//! Records: how values lie in the store. One version byte, then postcard.
+//! Records: how values lie in the store. A version byte, a checksum, then postcard.
+//!
+//! The checksum is there because stores have none: a bad page of a disk changes bytes within a
+//! value, and SQLite hands them out.
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 /// A record that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,13 +41,37 @@ impl fmt::Display for RecordError {
 
 impl std::error::Error for RecordError {}
 
+/// The first version that has a checksum; before it, the value followed the version at once.
+const SUMMED: u8 = 2;
+
+/// Where the value begins.
+const VALUE_AT: usize = 1 + SUM_BYTES;
+
+/// How long a checksum is, in bytes.
+pub(crate) const SUM_BYTES: usize = 8;
+
 /// The bytes of a record.
 pub fn encode(version: u8, value: &impl Serialize) -> Vec<u8> {
-    // Serialising plain data into a growing vector has no way to fail.
-    postcard::to_extend(value, vec![version]).unwrap_or_default()
+    let mut record = postcard::to_extend(value, vec![0; VALUE_AT])
+        .expect("records are plain data, which postcard always encodes");
+    let sum = sum(&[], &record[VALUE_AT..]);
+    record[0] = version;
+    record[1..VALUE_AT].copy_from_slice(&sum);
+    record
 }
 
-/// The value of a record of `key`, which must have this very version.
+/// The checksum of a header and of the bytes that it describes.
+pub(crate) fn sum(header: &[u8], bytes: &[u8]) -> [u8; SUM_BYTES] {
+    xxh3_64_with_seed(bytes, xxh3_64(header)).to_le_bytes()
+}
+
+/// The bytes behind their checksum, if they are what was written.
+pub(crate) fn checked<'a>(header: &[u8], bytes: &'a [u8]) -> Option<&'a [u8]> {
+    let (found, bytes) = bytes.split_at_checked(SUM_BYTES)?;
+    (found == sum(header, bytes)).then_some(bytes)
+}
+
+/// The value of a record of `key`, which has this version or an older one.
 pub fn decode<T: DeserializeOwned>(version: u8, key: &str, bytes: &[u8]) -> Result<T, RecordError> {
     let damaged = || RecordError::Damaged {
         key: key.to_owned(),
@@ -56,7 +84,12 @@ pub fn decode<T: DeserializeOwned>(version: u8, key: &str, bytes: &[u8]) -> Resu
             known: version.into(),
         });
     }
-    postcard::from_bytes(rest).ok().ok_or_else(damaged)
+    let value = if *found < SUMMED {
+        rest
+    } else {
+        checked(&[], rest).ok_or_else(damaged)?
+    };
+    postcard::from_bytes(value).ok().ok_or_else(damaged)
 }
 
 /// Takes free data as JSON text: postcard holds no values that describe themselves.

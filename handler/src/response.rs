@@ -1,7 +1,8 @@
 //! A response: status, headers, body, and the rules of HTTP caching that hold for all of them.
 
-use crate::media::PART_BYTES;
+use crate::media::{self, PART_BYTES};
 use crate::request::{Method, Request};
+use crate::sitemap::Urls;
 use crate::store::{Store, StoreError};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -31,14 +32,17 @@ pub enum Body {
         /// Which of the bytes are sent.
         range: Range<u64>,
     },
+    /// A file of the sitemap, written while it is sent.
+    Urls(Box<Urls>),
 }
 
 impl Body {
-    /// Its length, in bytes.
-    pub fn length(&self) -> u64 {
+    /// Its length, in bytes, where it is known before it is sent.
+    pub fn length(&self) -> Option<u64> {
         match self {
-            Self::Bytes(bytes) => bytes.len() as u64,
-            Self::Stored { range, .. } => range.end - range.start,
+            Self::Bytes(bytes) => Some(bytes.len() as u64),
+            Self::Stored { range, .. } => Some(range.end - range.start),
+            Self::Urls(_) => None,
         }
     }
 
@@ -50,6 +54,7 @@ impl Body {
                 return Ok(());
             }
             Self::Stored { parts, range } => (parts, range),
+            Self::Urls(urls) => return urls.pieces(store, send),
         };
         for (n, key) in parts.iter().enumerate() {
             let first = (n * PART_BYTES) as u64;
@@ -61,8 +66,9 @@ impl Body {
             let part = store.get(key)?.unwrap_or_default();
             let within = (from - first) as usize..(to - first) as usize;
             match part.get(within) {
-                Some(piece) => send(piece),
-                None => return Err(StoreError(format!("{key} is missing or cut short"))),
+                Some(piece) if media::is_intact(key, &part) => send(piece),
+                // Better an answer that breaks off than one with other bytes.
+                _ => return Err(StoreError(format!("{key} is missing or damaged"))),
             }
         }
         Ok(())
@@ -150,7 +156,7 @@ impl Response {
                 let tag = format!("\"{:016x}\"", xxh3_64(bytes));
                 self.with("etag", tag)
             }
-            Body::Stored { .. } => self,
+            Body::Stored { .. } | Body::Urls(_) => self,
         }
     }
 

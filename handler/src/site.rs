@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 pub const KEY: &str = "site";
 
 /// The format of the record; raise it when [`Site`] changes.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// The largest sum of template bytes; the record is read for every page.
 const MAX_TEMPLATE_BYTES: usize = 128 * 1024;

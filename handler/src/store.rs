@@ -29,11 +29,29 @@ pub trait Store {
         Ok(self.get_many(&[key.to_owned()])?.pop().flatten())
     }
 
+    /// The values of keys of which some may be unreadable, as where a page of the disk is bad:
+    /// one round trip, or one for each key if that fails. An error if none can be read.
+    fn get_each(&self, keys: &[String]) -> Result<Vec<Each>, StoreError> {
+        let error = match self.get_many(keys) {
+            Ok(values) => return Ok(values.into_iter().map(Ok).collect()),
+            Err(error) if keys.len() == 1 => return Err(error),
+            Err(error) => error,
+        };
+        let each: Vec<_> = keys.iter().map(|key| self.get(key)).collect();
+        if each.iter().all(Result::is_err) {
+            return Err(error);
+        }
+        Ok(each)
+    }
+
     /// Sets one key.
     fn set(&self, key: &str, value: Vec<u8>) -> Result<(), StoreError> {
         self.set_many(&[(key.to_owned(), value)])
     }
 }
+
+/// A value, if its key is set, or why just this one cannot be read.
+pub type Each = Result<Option<Vec<u8>>, StoreError>;
 
 /// A part of the store's keys.
 #[derive(Debug, Clone, PartialEq, Eq)]

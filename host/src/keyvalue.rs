@@ -12,6 +12,8 @@ mod redis;
 mod spin;
 mod sqlite;
 
+use std::fmt;
+
 use anyhow::Result;
 
 pub use interface::{Bucket, Failure, KeyValue, Session, StoreUse, View};
@@ -46,10 +48,22 @@ pub struct Page {
 pub type Pair = (String, Vec<u8>);
 
 /// How many keys a page has at most, where the keys are in order.
+/// Why a store failed and what to do about it, in words that a component may hear: they tell
+/// nothing of where it lies.
+#[derive(Clone, Copy, Debug)]
+pub struct Reason(pub &'static str);
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// How many keys a page has at most.
 const PAGE: u32 = 1000;
 
 impl Backend {
-    /// Opens what `location` names, and makes sure that it can be written to.
+    /// Opens what `location` names. What can be read but not written to is opened with a warning.
     pub fn open(location: &Location) -> Result<Self> {
         Ok(match location {
             Location::Memory => Self::Memory(Memory::default()),

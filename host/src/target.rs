@@ -17,7 +17,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
-use hyper::{Request, Response, Uri};
+use hyper::{HeaderMap, Request, Response, StatusCode, Uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -113,7 +113,7 @@ impl Target {
                 Err(_) => Err(anyhow!("no answer within {} s", ANSWER.as_secs())),
             };
             let (trouble, pause) = match &sent {
-                Ok(reply) if !reply.is_for_now() => {
+                Ok(reply) if !reply.is_for_now() || (call.divisible && reply.is_too_much()) => {
                     self.was_reached.store(true, Ordering::Relaxed);
                     return sent;
                 }
@@ -154,7 +154,12 @@ impl Target {
             Way::InProcess(runtime) => match runtime.handle(request, |_| {}).await {
                 Ok(response) => collect(response).await,
                 Err(End::Refused) => bail!("the host is too busy"),
-                Err(end) => Err(anyhow!("the component failed: {end}")),
+                // As a host on the network answers: another try would end alike.
+                Err(end) => Ok(Reply {
+                    status: StatusCode::INTERNAL_SERVER_ERROR,
+                    headers: HeaderMap::new(),
+                    body: format!("the component failed: {end}").into(),
+                }),
             },
             Way::Remote { client, .. } => {
                 let response = client.request(request).await;

@@ -1,8 +1,6 @@
 //! What a user may get wrong: each mistake ends the program with one error that says the remedy.
 
 use std::net::TcpListener;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::os::unix::process::CommandExt;
 
 use super::guests::{behaviours, outgoing};
 use super::program::{Site, refuses};
@@ -149,31 +147,4 @@ fn the_store_is_locked() {
         &["--store", "sqlite:x.db"],
         &["x.db", "another process holds it locked"],
     );
-}
-
-#[test]
-fn the_store_is_read_only() {
-    let site = Site::of(&behaviours());
-    let folder = site.folder.join("data");
-    drop(site.serve(&["--store", "sqlite:data/x.db"]));
-    for file in [folder.join("x.db"), folder.clone()] {
-        let mode = if file.is_dir() { 0o555 } else { 0o444 };
-        std::fs::set_permissions(&file, PermissionsExt::from_mode(mode)).unwrap();
-    }
-    let mut command = site.mayfly(&[
-        "serve",
-        "--listen",
-        "127.0.0.1:0",
-        "--store",
-        "sqlite:data/x.db",
-    ]);
-    // Nothing is read-only for root.
-    if site.folder.metadata().unwrap().uid() == 0 {
-        command.uid(65534);
-    }
-    refuses(
-        &mut command,
-        &["data/x.db", "make the file and its folder writable"],
-    );
-    std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o755)).unwrap();
 }

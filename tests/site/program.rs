@@ -187,9 +187,14 @@ impl Server {
         wait_until(text, || self.output().contains(text));
     }
 
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks the program to end.
     pub fn signal(&self, name: &str) {
-        let pid = self.child.id().to_string();
+        let pid = self.id().to_string();
         let kill = Command::new("kill").args(["-s", name, &pid]).status();
         assert!(kill.unwrap().success());
     }

@@ -170,6 +170,28 @@ fn many_posts_go_in_batches() {
 }
 
 #[test]
+fn a_batch_that_is_too_much_for_an_instance_goes_in_halves() {
+    let site = site();
+    for number in 0..100 {
+        let text = format!(
+            "---\ntitle: Post {number}\ndate: 2024-01-01\n---\n{}\n",
+            "text ".repeat(2000)
+        );
+        site.write(&format!("content/posts/p{number}.md"), text);
+    }
+    let summary = "published 101 posts, 1 page, 1 media (0 unchanged, 0 refused)";
+    let output = site.run(&["publish", "--memory-limit", "3MiB"]);
+    check(&output, 0, summary, &[]);
+    // A single one cannot be halved.
+    site.write(
+        "content/posts/p0.md",
+        "---\ntitle: x\ndate: 2024-01-01\n---\n".to_owned() + &"x ".repeat(60_000),
+    );
+    let output = site.run(&["publish", "--memory-limit", "640KiB"]);
+    check(&output, 1, "", &["memory limit of 640 KiB reached"]);
+}
+
+#[test]
 fn a_missing_file_is_reported_and_fails_the_command() {
     let site = site();
     site.write(

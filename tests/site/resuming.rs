@@ -22,9 +22,11 @@ fn publish(site: &Site, proxy: &Proxy, more: &[&str]) -> Output {
         .unwrap()
 }
 
+/// So large that 52 of them go into one batch.
 fn write_posts(site: &Site, posts: usize) {
     for n in 0..posts {
-        let text = format!("---\ntitle: Post {n}\ndate: 2024-01-01\n---\n");
+        let text = "text ".repeat(8_000);
+        let text = format!("---\ntitle: Post {n}\ndate: 2024-01-01\n---\n{text}\n");
         site.write(&format!("content/posts/p{n:03}.md"), text);
     }
 }
@@ -43,21 +45,19 @@ fn what_gets_lost_is_sent_again() {
         Fate::Gets(BUSY),
         Fate::Gets(DOWN),
         Fate::AnswerIsLost,
-        Fate::Passes,
-        Fate::Passes,
-        Fate::AnswerIsLost,
     ];
+    let mut batches = 0;
     let proxy = Proxy::to(&server.address, move |_, line| {
-        let is_read = line.starts_with("GET");
-        if is_read || fates.is_empty() {
-            Fate::Passes
-        } else {
-            fates.remove(0)
+        batches += usize::from(line.starts_with("POST"));
+        match line.split(' ').next() {
+            Some("PUT") if !fates.is_empty() => fates.remove(0),
+            Some("POST") if batches == 3 => Fate::AnswerIsLost,
+            _ => Fate::Passes,
         }
     });
     let output = publish(&site, &proxy, &[]);
     // The batch whose answer was lost is found there the second time.
-    let summary = "published 151 posts, 1 page, 1 media (64 unchanged, 0 refused)";
+    let summary = "published 151 posts, 1 page, 1 media (46 unchanged, 0 refused)";
     check(
         &output,
         0,
@@ -90,12 +90,12 @@ fn a_run_that_broke_off_goes_on_where_it_was() {
     });
     let output = publish(&site, &proxy, &["--wait", "1s"]);
     let errors = [
-        "130 of 154 files are dealt with",
+        "108 of 154 files are dealt with",
         "run it again, and it goes on from there",
     ];
     check(&output, 1, "", &errors);
     let proxy = Proxy::to(&server.address, |_, _| Fate::Passes);
-    let summary = "published 151 posts, 1 page, 1 media (129 unchanged, 0 refused)";
+    let summary = "published 151 posts, 1 page, 1 media (107 unchanged, 0 refused)";
     check(&publish(&site, &proxy, &[]), 0, summary, &[]);
     assert_eq!((proxy.count("POST"), proxy.count("PUT")), (1, 0));
     assert_eq!(server.get("/posts/p149").status, 200);

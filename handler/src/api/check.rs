@@ -1,7 +1,7 @@
 //! What is not in order, step by step.
 
 use super::json;
-use super::problem::unwritten;
+use super::problem::failed;
 use crate::check::{self, Finding};
 use crate::host::Host;
 use crate::request::Request;
@@ -17,12 +17,13 @@ pub(super) fn check(host: &impl Host, request: &Request) -> Response {
                 200,
                 &value!({
                     "findings": findings,
+                    "unfinished": step.unfinished,
                     "looked_at": step.looked_at,
                     "cursor": step.cursor,
                 }),
             )
         }
-        Err(failure) => unwritten(&failure),
+        Err(failure) => failed("the store cannot be checked", &failure),
     }
 }
 

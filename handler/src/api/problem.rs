@@ -33,13 +33,18 @@ pub(super) fn invalid(problems: &[Problem]) -> Response {
 
 /// The answer to a write that did not come about.
 pub(super) fn unwritten(failure: &write::Failure) -> Response {
+    failed("not written", failure)
+}
+
+/// The answer to work that was not done, under a title that says which.
+pub(super) fn failed(title: &str, failure: &write::Failure) -> Response {
     match failure {
         write::Failure::Busy | write::Failure::Store(_) => {
-            refusal(503, "not written", &failure.to_string()).with("retry-after", RETRY_SECONDS)
+            refusal(503, title, &failure.to_string()).with("retry-after", RETRY_SECONDS)
         }
         write::Failure::TooMany => refusal(413, "too many edits", &failure.to_string()),
         write::Failure::Index(_) | write::Failure::Record(_) => {
-            refusal(500, "not written", &failure.to_string())
+            refusal(500, title, &failure.to_string())
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Posts and pages: readable, made by today's compiler, in the index, with card and aliases.
 
-use super::{DEPLOY, PUBLISH, REINDEX, Step, Tally, broken};
+use super::{About, DEPLOY, PUBLISH, REINDEX, RESTORE, Step, Tally, broken};
 use crate::compile::Options;
 use crate::index::{Index, IndexError, Kind, Placed};
 use crate::post;
@@ -44,7 +44,7 @@ pub(super) fn check(
         Ok(lacking) => {
             for name in lacking.into_iter().map(|at| &names[at]) {
                 let problem = "the index does not have it as it is";
-                step.find(&key(name), problem, REINDEX, Some(name.clone()));
+                step.find(&key(name), problem, REINDEX, About::Document(name.clone()));
             }
         }
         Err(IndexError::Store(error)) => return Err(error.into()),
@@ -53,7 +53,8 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Examines some documents; those of a newer version are told and left out.
+/// Examines some documents; those of a newer version and those that the store cannot read are
+/// told and left out.
 fn examine(
     store: &impl Store,
     names: &[Name],
@@ -66,7 +67,7 @@ fn examine(
         write::examine(store, &documents, options)
     };
     match of(names) {
-        Err(Failure::Record(RecordError::Newer { .. })) if names.len() > 1 => {
+        Err(Failure::Record(RecordError::Newer { .. }) | Failure::Store(_)) if names.len() > 1 => {
             let mut all = Vec::with_capacity(names.len());
             for name in names {
                 all.extend(examine(store, std::slice::from_ref(name), options, step)?);
@@ -74,7 +75,11 @@ fn examine(
             Ok(all)
         }
         Err(Failure::Record(error @ RecordError::Newer { .. })) => {
-            step.find(&key(&names[0]), &error.to_string(), DEPLOY, None);
+            step.find(&key(&names[0]), &error.to_string(), DEPLOY, About::Other);
+            Ok(vec![Examined::default()])
+        }
+        Err(Failure::Store(error)) => {
+            step.find(&key(&names[0]), &error.to_string(), RESTORE, About::Other);
             Ok(vec![Examined::default()])
         }
         examined => examined,
@@ -83,7 +88,7 @@ fn examine(
 
 fn tell(name: &Name, examined: &Examined, step: &mut Step) {
     let own = key(name);
-    let document = || Some(name.clone());
+    let document = || About::Document(name.clone());
     if examined.is_damaged {
         step.find(&own, "damaged", PUBLISH, document());
     }

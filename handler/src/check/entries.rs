@@ -1,7 +1,7 @@
 //! The way back: whether everything that the index names is there. Counting is enough for
 //! that, unless the numbers differ or the index moved meanwhile.
 
-use super::{KEYS, REINDEX, Step, Tally, broken};
+use super::{About, KEYS, REINDEX, Step, Tally, broken};
 use crate::compile;
 use crate::index::{self, Index, IndexError, Listed, Placed};
 use crate::post::{self, Stored};
@@ -31,7 +31,7 @@ pub(super) fn needed(
                     "{tags} posts stand under tags, and posts have {} tags",
                     tally.tags
                 );
-                step.find(index::HEAD_KEY, &problem, REINDEX, None);
+                step.find(index::HEAD_KEY, &problem, REINDEX, About::Documents);
             }
             (documents != tally.documents).then(|| PREFIX.to_owned())
         }
@@ -62,10 +62,11 @@ pub(super) fn step(
     for some in listing.entries.chunks(TOGETHER) {
         let keys = some.iter().map(|entry| post::key(kind(entry), &entry.slug));
         let keys: Vec<String> = keys.collect();
-        for ((entry, key), record) in some.iter().zip(&keys).zip(store.get_many(&keys)?) {
-            if !stands(entry, record.as_deref()) {
+        for ((entry, key), record) in some.iter().zip(&keys).zip(store.get_each(&keys)?) {
+            // One that cannot be read is told with the documents.
+            if record.is_ok_and(|record| !stands(entry, record.as_deref())) {
                 let problem = "the index has it where it is not";
-                step.find(key, problem, REINDEX, Some(name(entry)));
+                step.find(key, problem, REINDEX, About::Document(name(entry)));
             }
         }
     }

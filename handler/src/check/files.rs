@@ -1,6 +1,6 @@
 //! Uploaded files and files of the theme: every part is there, with the bytes it is named for.
 
-use super::{DEPLOY, PUBLISH, Step};
+use super::{About, DEPLOY, PUBLISH, RESTORE, Step};
 use crate::media::Media;
 use crate::record::RecordError;
 use crate::store::Store;
@@ -21,19 +21,30 @@ pub(super) fn check(
         return Ok(None);
     }
     let mut bytes = 0;
-    for (key, record) in files.iter().zip(store.get_many(&files)?) {
-        let Some(record) = record else { continue };
+    for (key, record) in files.iter().zip(store.get_each(&files)?) {
+        let record = match record {
+            Ok(Some(record)) => record,
+            Ok(None) => continue,
+            Err(error) => {
+                step.find(key, &error.to_string(), RESTORE, About::Other);
+                continue;
+            }
+        };
         match Media::decode(key, &record) {
             Ok(file) => {
                 bytes += file.length;
-                if !file.is_whole(store)? {
-                    step.find(key, "a part is missing or damaged", PUBLISH, None);
+                match file.is_whole(store) {
+                    Ok(true) => {}
+                    Ok(false) => {
+                        step.find(key, "a part is missing or damaged", PUBLISH, About::Other);
+                    }
+                    Err(error) => step.find(key, &error.to_string(), RESTORE, About::Other),
                 }
             }
             Err(error @ RecordError::Newer { .. }) => {
-                step.find(key, &error.to_string(), DEPLOY, None);
+                step.find(key, &error.to_string(), DEPLOY, About::Other);
             }
-            Err(RecordError::Damaged { .. }) => step.find(key, "damaged", PUBLISH, None),
+            Err(RecordError::Damaged { .. }) => step.find(key, "damaged", PUBLISH, About::Other),
         }
         if bytes >= BYTES {
             return Ok(Some(key.clone()));

@@ -180,6 +180,6 @@ fn first_key<E: Entry>(first: &E, before: Option<&E>, bound: Option<&Key>) -> Ke
     };
     Key {
         date,
-        slug: slug.to_owned(),
+        slug: slug.into(),
     }
 }

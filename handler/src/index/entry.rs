@@ -115,7 +115,7 @@ pub(super) trait Facts: Sized {
         let (date, slug) = self.place();
         Key {
             date,
-            slug: slug.to_owned(),
+            slug: slug.into(),
         }
     }
 

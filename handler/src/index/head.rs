@@ -37,7 +37,8 @@ impl Head {
 
     fn decode(bytes: &[u8]) -> Option<Self> {
         let content = bytes.get(CONTENT_AT..)?;
-        let whole = bytes[0] == FORMAT && bytes[1..CONTENT_AT] == xxh3_64(content).to_be_bytes();
+        let whole = (1..=FORMAT).contains(&bytes[0])
+            && bytes[1..CONTENT_AT] == xxh3_64(content).to_be_bytes();
         postcard::from_bytes(content).ok().filter(|_| whole)
     }
 }

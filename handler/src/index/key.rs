@@ -10,13 +10,13 @@ pub(super) struct Key {
     /// Seconds since 1970; later ones stand first.
     pub(super) date: i64,
     /// Decides among entries of the same second; empty stands before all of them.
-    pub(super) slug: String,
+    pub(super) slug: Box<str>,
 }
 
 impl Key {
     /// Compares without owning the slug of the other.
     pub(super) fn cmp_parts(&self, date: i64, slug: &str) -> Ordering {
-        (Reverse(self.date), self.slug.as_str()).cmp(&(Reverse(date), slug))
+        (Reverse(self.date), &*self.slug).cmp(&(Reverse(date), slug))
     }
 }
 

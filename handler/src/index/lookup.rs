@@ -4,6 +4,7 @@
 use super::entry::Facts;
 use super::node::{NodeName, fetch};
 use super::series::Series;
+use super::tag_series::TagSeries;
 use super::tags::{Row, chunk_of};
 use super::{Index, IndexError, Kind, Listed, Placed, Tagged};
 use crate::store::Store;
@@ -49,7 +50,8 @@ impl Index {
         for chunk in &head.tags {
             for node in fetch(store, &[chunk.node])? {
                 for row in node.items::<Row<'_>>() {
-                    tags += count(&row?.series(&node)?);
+                    let posts = row?.posts(&node)?;
+                    tags += posts.fresh.len() + count(&posts.series);
                 }
             }
         }
@@ -90,8 +92,7 @@ impl Index {
                     if posts.is_empty() {
                         continue;
                     }
-                    let series = row.series(&node)?;
-                    for at in tagged(store, &series, documents, &posts)? {
+                    for at in tagged(store, &row.posts(&node)?, documents, &posts)? {
                         missing.retain(|(tag, post)| (*tag, *post) != (&*row.slug, at));
                     }
                 }
@@ -101,29 +102,30 @@ impl Index {
     }
 }
 
-/// Those of `posts` that a tag's series names.
+/// Those of `posts` that stand under a tag.
 fn tagged(
     store: &impl Store,
-    series: &Series,
+    tag: &TagSeries,
     documents: &[Placed],
     posts: &[usize],
 ) -> Result<Vec<usize>, IndexError> {
-    let mut found = Vec::new();
+    let find = |entry: &Tagged<'_>| {
+        let same = |at: &&usize| {
+            let listed = &documents[**at].listed;
+            (listed.date, listed.expires, &listed.slug) == (entry.date, entry.expires, &entry.slug)
+        };
+        posts.iter().find(same).copied()
+    };
+    let mut found: Vec<usize> = tag.fresh.iter().filter_map(find).collect();
     let leaf = |at: &usize| {
         let listed = &documents[*at].listed;
-        series.locate(listed.date, &listed.slug)
+        tag.series.locate(listed.date, &listed.slug)
     };
     let leaves: BTreeSet<usize> = posts.iter().map(leaf).collect();
-    for leaf in leaves.iter().filter_map(|at| series.leaves.get(*at)) {
+    for leaf in leaves.iter().filter_map(|at| tag.series.leaves.get(*at)) {
         for node in fetch(store, &[leaf.node])? {
             for entry in node.items::<Tagged<'_>>() {
-                let entry = entry?;
-                let same = |at: &&usize| {
-                    let listed = &documents[**at].listed;
-                    (listed.date, listed.expires, &listed.slug)
-                        == (entry.date, entry.expires, &entry.slug)
-                };
-                found.extend(posts.iter().find(same));
+                found.extend(find(&entry?));
             }
         }
     }

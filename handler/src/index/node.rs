@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use xxhash_rust::xxh3::xxh3_128;
 
-/// The version of the format that this build writes, and the newest that it reads.
-pub(super) const FORMAT: u8 = 1;
+/// The version of the format that this build writes, and the newest that it reads. In the
+/// first, a tag had no posts but those in leaves; everything else was the same.
+pub(super) const FORMAT: u8 = 2;
 
 /// The name of a node.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -23,6 +23,12 @@ pub struct Page<E> {
     pub total: usize,
 }
 
+/// A part of a list: a leaf, and entries that belong in it but are kept elsewhere, in order.
+pub(super) struct Part<'a, E> {
+    pub(super) leaf: Option<&'a LeafRef>,
+    pub(super) extra: &'a [E],
+}
+
 /// How many stale leaves one page reads beside its own.
 const STALE_READ: usize = 2;
 
@@ -35,8 +41,8 @@ impl Index {
         per_page: usize,
         t: i64,
     ) -> Result<Option<Page<Listed<'static>>>, IndexError> {
-        let leaves: Vec<_> = self.head.posts.leaves.iter().collect();
-        read(store, &leaves, number, per_page, t)
+        let parts: Vec<_> = self.head.posts.leaves.iter().map(Part::leaf).collect();
+        read(store, &parts, number, per_page, t)
     }
 
     /// Page `number` of the posts of a year; `None` too for a year without visible posts.
@@ -49,16 +55,45 @@ impl Index {
         t: i64,
     ) -> Result<Option<Page<Listed<'static>>>, IndexError> {
         let all = self.head.posts.leaves.iter();
-        let leaves: Vec<_> = all.filter(|leaf| leaf.year == year).collect();
-        let page = read(store, &leaves, number, per_page, t)?;
+        let of_year = all.filter(|leaf| leaf.year == year);
+        let parts: Vec<_> = of_year.map(Part::leaf).collect();
+        let page = read(store, &parts, number, per_page, t)?;
         Ok(page.filter(|page| page.total > 0))
     }
 }
 
-/// Page `number` of the entries in `leaves`. The first page exists even without entries.
-pub(super) fn read<E: Entry>(
+impl<'a, E: Entry> Part<'a, E> {
+    fn leaf(leaf: &'a LeafRef) -> Self {
+        Part {
+            leaf: Some(leaf),
+            extra: &[],
+        }
+    }
+
+    fn is_stale(&self, t: i64) -> bool {
+        self.leaf.is_some_and(|leaf| leaf.stale(t))
+    }
+
+    /// Visible entries: exact while the leaf is not stale.
+    fn visible(&self, t: i64) -> usize {
+        let extra = self.extra.iter().filter(|entry| entry.visible(t)).count();
+        self.leaf.map_or(0, LeafRef::visible) + extra
+    }
+
+    /// The same with the leaf, which is `node`, counted anew if it is stale.
+    fn recounted(&self, node: &Node, t: i64) -> Result<usize, IndexError> {
+        let leaf = self.leaf.filter(|leaf| leaf.stale(t));
+        let leaf = leaf.map(|leaf| leaf.recounted::<E>(node, t)).transpose()?;
+        let leaf = leaf.as_ref().or(self.leaf);
+        let extra = self.extra;
+        Ok(Part { leaf, extra }.visible(t))
+    }
+}
+
+/// Page `number` of the entries in `parts`. The first page exists even without entries.
+pub(super) fn read<E: Entry + Clone>(
     store: &impl Store,
-    leaves: &[&LeafRef],
+    parts: &[Part<'_, E>],
     number: usize,
     per_page: usize,
     t: i64,
@@ -66,15 +101,20 @@ pub(super) fn read<E: Entry>(
     if number == 0 || per_page == 0 {
         return Ok(None);
     }
-    let mut counts: Vec<usize> = leaves.iter().map(|leaf| leaf.visible()).collect();
+    let mut counts: Vec<usize> = parts.iter().map(|part| part.visible(t)).collect();
     let start = (number - 1).saturating_mul(per_page);
     let span = start..start.saturating_add(per_page);
-    let at: Vec<usize> = wanted(leaves, &counts, &span, t).into_iter().collect();
-    let names: Vec<_> = at.iter().map(|&at| leaves[at].node).collect();
+    let wanted = wanted(parts, &counts, &span, t);
+    let leaves = wanted.iter().filter_map(|&at| parts[at].leaf);
+    let names: Vec<_> = leaves.map(|leaf| leaf.node).collect();
     let nodes = fetch(store, &names)?;
-    for (&at, node) in at.iter().zip(&nodes) {
-        if leaves[at].stale(t) {
-            counts[at] = leaves[at].recounted::<E>(node, t)?.visible();
+    let node = |at: usize| {
+        let leaf = parts[at].leaf?;
+        nodes.iter().find(|node| node.name == leaf.node)
+    };
+    for &at in &wanted {
+        if let Some(node) = node(at) {
+            counts[at] = parts[at].recounted(node, t)?;
         }
     }
     let total = counts.iter().sum();
@@ -82,23 +122,34 @@ pub(super) fn read<E: Entry>(
     if number > pages {
         return Ok(None);
     }
-    let mut entries = Vec::new();
-    for (&at, node) in at.iter().zip(&nodes) {
-        take(&mut entries, node, counts[..at].iter().sum(), &span, t)?;
+    let mut taken = Taken {
+        entries: Vec::new(),
+        span,
+        at: 0,
+        t,
+    };
+    for &at in &wanted {
+        taken.at = counts[..at].iter().sum();
+        taken.take(node(at), parts[at].extra)?;
     }
     Ok(Some(Page {
-        entries,
+        entries: taken.entries,
         number,
         pages,
         total,
     }))
 }
 
-/// The leaves that `span` lies in, the first stale ones, and then their neighbours too, since
+/// The parts that `span` lies in, the first stale ones, and then their neighbours too, since
 /// a new count can shift the page by a few entries.
-fn wanted(leaves: &[&LeafRef], counts: &[usize], span: &Range<usize>, t: i64) -> BTreeSet<usize> {
-    let stale = |at: &usize| leaves[*at].stale(t);
-    let mut wanted: BTreeSet<usize> = (0..leaves.len()).filter(stale).take(STALE_READ).collect();
+fn wanted<E: Entry>(
+    parts: &[Part<'_, E>],
+    counts: &[usize],
+    span: &Range<usize>,
+    t: i64,
+) -> BTreeSet<usize> {
+    let stale = |at: &usize| parts[*at].is_stale(t);
+    let mut wanted: BTreeSet<usize> = (0..parts.len()).filter(stale).take(STALE_READ).collect();
     let mut before = 0;
     let mut target = BTreeSet::new();
     for (at, count) in counts.iter().enumerate() {
@@ -108,7 +159,7 @@ fn wanted(leaves: &[&LeafRef], counts: &[usize], span: &Range<usize>, t: i64) ->
         before += count;
     }
     if !wanted.is_empty() {
-        let last = leaves.len() - 1;
+        let last = parts.len() - 1;
         let (from, to) = match (target.first(), target.last()) {
             (Some(from), Some(to)) => (from.saturating_sub(1), (to + 1).min(last)),
             _ => (last, last),
@@ -119,26 +170,42 @@ fn wanted(leaves: &[&LeafRef], counts: &[usize], span: &Range<usize>, t: i64) ->
     wanted
 }
 
-/// Takes what lies in `span` from a leaf with `before` visible entries before it.
-fn take<E: Entry>(
-    entries: &mut Vec<E>,
-    node: &Node,
-    before: usize,
-    span: &Range<usize>,
+/// What of a list is on a page, while the list goes by.
+struct Taken<E> {
+    entries: Vec<E>,
+    span: Range<usize>,
+    /// How many visible entries have gone by.
+    at: usize,
     t: i64,
-) -> Result<(), IndexError> {
-    let mut at = before;
-    for entry in node.items::<E::Borrowed<'_>>() {
-        if at >= span.end {
-            break;
-        }
-        let entry = entry?;
-        if entry.visible(t) {
-            if at >= span.start {
-                entries.push(E::own(entry));
+}
+
+impl<E: Entry + Clone> Taken<E> {
+    /// Takes from a leaf and from what belongs in it, in their common order.
+    fn take(&mut self, node: Option<&Node>, extra: &[E]) -> Result<(), IndexError> {
+        let mut extra = extra.iter().peekable();
+        let entries = node.into_iter().flat_map(Node::items::<E::Borrowed<'_>>);
+        for entry in entries {
+            let entry = entry?;
+            let (date, slug) = entry.place();
+            while let Some(extra) = extra.next_if(|one| one.key().cmp_parts(date, slug).is_lt()) {
+                self.pass(extra.visible(self.t), || extra.clone());
             }
-            at += 1;
+            let visible = entry.visible(self.t);
+            self.pass(visible, || E::own(entry));
+            if self.at >= self.span.end {
+                return Ok(());
+            }
+        }
+        extra.for_each(|extra| self.pass(extra.visible(self.t), || extra.clone()));
+        Ok(())
+    }
+
+    fn pass(&mut self, is_visible: bool, own: impl FnOnce() -> E) {
+        if is_visible {
+            if self.span.contains(&self.at) {
+                self.entries.push(own());
+            }
+            self.at += 1;
         }
     }
-    Ok(())
 }

@@ -17,7 +17,7 @@ impl Index {
             names.insert(chunk.node);
             for node in fetch(store, &[chunk.node])? {
                 for row in node.items::<Row<'_>>() {
-                    let leaves = row?.series(&node)?.leaves;
+                    let leaves = row?.posts(&node)?.series.leaves;
                     names.extend(leaves.iter().map(|leaf| leaf.node));
                 }
             }

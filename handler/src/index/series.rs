@@ -6,6 +6,7 @@ use super::entry::{Entry, Facts};
 use super::key::Key;
 use super::node::{Node, NodeName};
 use serde::{Deserialize, Serialize};
+use std::num::NonZeroI64;
 
 /// The leaves of a series, in order.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -13,7 +14,8 @@ pub(super) struct Series {
     pub(super) leaves: Vec<LeafRef>,
 }
 
-/// A leaf as its series sees it.
+/// A leaf as its series sees it. A large blog has hundreds of them in the memory of each page,
+/// so it is small.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct LeafRef {
     /// Not after the first entry and after the last of the leaf before. The date is that of
@@ -25,7 +27,7 @@ pub(super) struct LeafRef {
     pub(super) node: NodeName,
     pub(super) count: u32,
     hidden: u32,
-    changes_at: Option<i64>,
+    changes_at: Option<NonZeroI64>,
 }
 
 impl Series {
@@ -38,7 +40,8 @@ impl Series {
 
     /// The earliest moment at which a number of visible entries ceases to be right.
     pub(super) fn changes_at(&self) -> Option<i64> {
-        self.leaves.iter().filter_map(|leaf| leaf.changes_at).min()
+        let moments = self.leaves.iter().filter_map(|leaf| leaf.changes_at);
+        moments.min().map(NonZeroI64::get)
     }
 }
 
@@ -79,7 +82,8 @@ impl LeafRef {
         self.hidden += u32::from(!entry.visible(now));
         let change = entry.shown().and_then(|(from, to)| {
             let next = if from > now { from } else { to };
-            (from < to && next > now && next < i64::MAX).then_some(next)
+            let changes = from < to && next > now && next < i64::MAX;
+            NonZeroI64::new(next).filter(|_| changes)
         });
         self.changes_at = self.changes_at.into_iter().chain(change).min();
     }
@@ -95,6 +99,6 @@ impl LeafRef {
 
     /// Whether an entry has come due or expired since the leaf was counted.
     pub(super) fn stale(&self, t: i64) -> bool {
-        self.changes_at.is_some_and(|at| at <= t)
+        self.changes_at.is_some_and(|at| at.get() <= t)
     }
 }

@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::edit::Edits;
 use super::entry::{Limit, Tagged};
 use super::node::Node;
-use super::series::Series;
+use super::tag_series::TagSeries;
 use super::tags::{ChunkRef, Row, chunk_of};
 use crate::store::Store;
 use std::collections::BTreeMap;
@@ -22,11 +22,11 @@ pub(super) struct TagEdit {
     pub(super) posts: Edits<Tagged<'static>>,
 }
 
-/// One chunk for some hundred tags with some hundred leaves, so that a post with ten tags
-/// costs ten leaves and one chunk.
+/// Some hundred tags with some hundred leaves make a few chunks, so that a post with ten tags
+/// costs a few nodes, and a page of one tag reads little of the others.
 const LIMIT: Limit = Limit {
     items: 4_000,
-    bytes: 64 << 10,
+    bytes: 32 << 10,
 };
 
 /// The table with the edits. A chunk that nothing falls into is written anew only for stale
@@ -62,12 +62,12 @@ fn edit_chunk(
     mut edits: TagEdits,
     desk: &mut Desk<'_, impl Store>,
 ) -> Result<Vec<ChunkRef>, IndexError> {
-    let mut tags: BTreeMap<String, (String, Series)> = BTreeMap::new();
+    let mut tags: BTreeMap<String, (String, TagSeries)> = BTreeMap::new();
     if let Some(old) = old {
         let node = desk.load(old.node)?;
         for row in node.items::<Row<'_>>() {
             let row = row?;
-            let tag = (row.name.to_string(), row.series(&node)?);
+            let tag = (row.name.to_string(), row.posts(&node)?);
             tags.insert(row.slug.into_owned(), tag);
         }
     }
@@ -77,22 +77,40 @@ fn edit_chunk(
             tag.0 = name;
         }
     }
-    for (slug, (_, series)) in &tags {
-        let none = Edits::new();
-        let posts = edits.get(slug).map_or(&none, |edit| &edit.posts);
-        desk.announce(series.needed(posts, desk.now));
+    let mut edits = in_leaves(&mut tags, edits, desk)?;
+    for (slug, (_, posts)) in &tags {
+        desk.announce(posts.series.needed(&edits[slug], desk.now));
     }
     let mut rows = Vec::new();
     let mut changes = Vec::new();
-    for (slug, (name, series)) in tags {
-        let posts = edits.remove(&slug).unwrap_or_default().posts;
-        let series = series.edit(posts, desk)?;
-        if !series.leaves.is_empty() {
-            changes.push(series.changes_at());
-            rows.push(Row::new(slug, name, &series));
+    for (slug, (name, mut posts)) in tags {
+        let edits = edits.remove(&slug).unwrap_or_default();
+        posts.series = posts.series.edit(edits, desk)?;
+        if !posts.is_empty() {
+            changes.push(posts.series.changes_at());
+            rows.push(Row::new(slug, name, &posts));
         }
     }
     write(&rows, &changes, old, desk)
+}
+
+/// What is left to do in the leaves of each tag, when the rest is done in the table.
+fn in_leaves(
+    tags: &mut BTreeMap<String, (String, TagSeries)>,
+    mut edits: TagEdits,
+    desk: &mut Desk<'_, impl Store>,
+) -> Result<BTreeMap<String, Edits<Tagged<'static>>>, IndexError> {
+    for (slug, edit) in &edits {
+        desk.announce(tags[slug].1.doubtful(&edit.posts, desk.spare));
+    }
+    let mut left = BTreeMap::new();
+    for (slug, (_, posts)) in tags {
+        let edits = edits.remove(slug).unwrap_or_default().posts;
+        let standing = posts.standing(&edits, desk)?;
+        let edits = posts.refresh(edits, &standing, &mut desk.spare);
+        left.insert(slug.clone(), edits);
+    }
+    Ok(left)
 }
 
 fn write(

@@ -1,9 +1,11 @@
 //! The tag table: every tag with its name and the series of its posts, by slug, in chunks.
 
+use super::entry::Facts;
 use super::node::{Node, NodeName, fetch};
 use super::page::{self, Page};
-use super::series::Series;
-use super::years::counts;
+use super::series::LeafRef;
+use super::tag_series::TagSeries;
+use super::years;
 use super::{Index, IndexError, Tag, Tagged};
 use crate::store::Store;
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,10 @@ pub struct TagPage {
     /// Its posts.
     pub page: Page<Tagged<'static>>,
 }
+
+/// All tags of an index.
+#[derive(Debug, Clone)]
+pub struct TagTable(Vec<ChunkRef>);
 
 /// A tag and how many posts a visitor finds under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,15 +50,22 @@ pub(super) struct Row<'a> {
     pub(super) slug: Cow<'a, str>,
     #[serde(borrow)]
     pub(super) name: Cow<'a, str>,
-    /// The series, still encoded: one tag is looked for and the others are passed over.
+    /// Its posts, still encoded: one tag is looked for and the others are passed over.
     #[serde(borrow)]
-    series: Cow<'a, [u8]>,
+    posts: Cow<'a, [u8]>,
 }
 
 impl Index {
+    /// The table; whoever reads it needs nothing else of the index.
+    pub fn tag_table(&self) -> TagTable {
+        TagTable(self.head.tags.clone())
+    }
+}
+
+impl TagTable {
     /// Page `number` of the posts under a tag; `None` too if no visible post has it. Two
     /// round trips.
-    pub fn tag_page(
+    pub fn page(
         &self,
         store: &impl Store,
         tag: &str,
@@ -60,45 +73,46 @@ impl Index {
         per_page: usize,
         t: i64,
     ) -> Result<Option<TagPage>, IndexError> {
-        let Some(chunk) = self.head.tags.get(chunk_of(&self.head.tags, tag)) else {
+        let Some((tag, posts)) = self.tag(store, tag)? else {
+            return Ok(None);
+        };
+        let page = page::read(store, &posts.parts(), number, per_page, t)?;
+        let shown = page.filter(|page| page.total > 0);
+        Ok(shown.map(|page| TagPage { tag, page }))
+    }
+
+    /// A tag and its posts; the chunk it stands in is gone before leaves are read.
+    fn tag(&self, store: &impl Store, slug: &str) -> Result<Option<(Tag, TagSeries)>, IndexError> {
+        let Some(chunk) = self.0.get(chunk_of(&self.0, slug)) else {
             return Ok(None);
         };
         for node in fetch(store, &[chunk.node])? {
             for row in node.items::<Row<'_>>() {
                 let row = row?;
-                if row.slug == tag {
-                    let series = row.series(&node)?;
-                    let leaves: Vec<_> = series.leaves.iter().collect();
-                    let page = page::read(store, &leaves, number, per_page, t)?;
-                    let shown = page.filter(|page| page.total > 0);
-                    return Ok(shown.map(|page| TagPage {
-                        tag: row.tag(),
-                        page,
-                    }));
+                if row.slug == slug {
+                    return Ok(Some((row.tag(), row.posts(&node)?)));
                 }
             }
         }
         Ok(None)
     }
 
-    /// The tags that have visible posts, by slug. Two round trips at most.
-    pub fn tags(&self, store: &impl Store, t: i64) -> Result<Vec<TagCount>, IndexError> {
-        let names: Vec<_> = self.head.tags.iter().map(|chunk| chunk.node).collect();
-        let nodes = fetch(store, &names)?;
+    /// The tags that have visible posts, by slug. Three round trips at most: half of the table
+    /// is in memory at a time, and stale leaves are counted again.
+    pub fn counts(&self, store: &impl Store, t: i64) -> Result<Vec<TagCount>, IndexError> {
         let mut tags = Vec::new();
-        let mut leaves = Vec::new();
-        for node in &nodes {
-            for row in node.items::<Row<'_>>() {
-                let row = row?;
-                let series = row.series(node)?;
-                leaves.extend(series.leaves.into_iter().map(|leaf| (tags.len(), leaf)));
-                let tag = row.tag();
-                tags.push(TagCount { tag, count: 0 });
+        // Of some hundred leaves only those are kept that have to be counted again.
+        let mut stale = Vec::new();
+        let half = self.0.len().div_ceil(2).max(1);
+        for chunks in self.0.chunks(half) {
+            let names: Vec<_> = chunks.iter().map(|chunk| chunk.node).collect();
+            for node in fetch(store, &names)? {
+                count(&node, t, &mut tags, &mut stale)?;
             }
         }
-        let refs: Vec<_> = leaves.iter().map(|(_, leaf)| leaf).collect();
-        let counted = counts::<Tagged<'static>>(store, &refs, t)?;
-        for ((tag, _), count) in leaves.iter().zip(counted) {
+        let refs: Vec<_> = stale.iter().map(|(_, leaf)| leaf).collect();
+        let counted = years::counts::<Tagged<'static>>(store, &refs, t)?;
+        for ((tag, _), count) in stale.iter().zip(counted) {
             tags[*tag].count += count;
         }
         tags.retain(|tag| tag.count > 0);
@@ -106,21 +120,40 @@ impl Index {
     }
 }
 
+/// Adds the tags of a chunk, and for those that have some their stale leaves.
+fn count(
+    node: &Node,
+    t: i64,
+    tags: &mut Vec<TagCount>,
+    stale: &mut Vec<(usize, LeafRef)>,
+) -> Result<(), IndexError> {
+    for row in node.items::<Row<'_>>() {
+        let row = row?;
+        let TagSeries { series, fresh } = row.posts(node)?;
+        let leaves = series.leaves.into_iter();
+        let (old, right): (Vec<_>, Vec<_>) = leaves.partition(|leaf| leaf.stale(t));
+        let fresh = fresh.iter().filter(|post| post.visible(t)).count();
+        let count = right.iter().map(LeafRef::visible).sum::<usize>() + fresh;
+        stale.extend(old.into_iter().map(|leaf| (tags.len(), leaf)));
+        let tag = row.tag();
+        tags.push(TagCount { tag, count });
+    }
+    Ok(())
+}
+
 impl Row<'_> {
-    pub(super) fn new(slug: String, name: String, series: &Series) -> Row<'static> {
-        let encoded = postcard::to_allocvec(series)
-            .expect("a series is plain data, which postcard always encodes");
+    pub(super) fn new(slug: String, name: String, posts: &TagSeries) -> Row<'static> {
         Row {
             slug: slug.into(),
             name: name.into(),
-            series: encoded.into(),
+            posts: posts.encode().into(),
         }
     }
 
-    /// The series of the row, which stands in `node`.
-    pub(super) fn series(&self, node: &Node) -> Result<Series, IndexError> {
-        let series = postcard::from_bytes(&self.series).ok();
-        series.ok_or_else(|| super::node::damaged(node.name))
+    /// The posts of the row, which stands in `node`.
+    pub(super) fn posts(&self, node: &Node) -> Result<TagSeries, IndexError> {
+        let posts = TagSeries::decode(&self.posts).ok();
+        posts.ok_or_else(|| super::node::damaged(node.name))
     }
 
     fn tag(&self) -> Tag {

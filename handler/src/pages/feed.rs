@@ -40,8 +40,11 @@ struct Entry {
 
 /// The feed in a format.
 pub(super) fn feed(host: &impl Host, format: Feed) -> Result<Response, Failure> {
-    let (blog, []) = Blog::open(host, [])?;
-    let entries = entries(host, &blog)?;
+    let (mut blog, []) = Blog::open(host, [])?;
+    let newest = blog.index()?.page(host, 1, ENTRIES, blog.now)?;
+    blog.forget_index();
+    let newest = newest.map(|page| page.entries).unwrap_or_default();
+    let entries = entries(host, &blog, &newest)?;
     let changed = entries.iter().map(|entry| entry.changed).max().unwrap_or(0);
     let changed = Moment {
         unix: changed,
@@ -127,12 +130,11 @@ fn json(blog: &Blog, entries: &[Entry]) -> Vec<u8> {
 }
 
 /// The newest posts; one that cannot be read is left out.
-fn entries(host: &impl Host, blog: &Blog) -> Result<Vec<Entry>, Failure> {
-    let newest = blog
-        .index
-        .page(host, 1, ENTRIES, blog.now)?
-        .map(|page| page.entries)
-        .unwrap_or_default();
+fn entries(
+    host: &impl Host,
+    blog: &Blog,
+    newest: &[Listed<'static>],
+) -> Result<Vec<Entry>, Failure> {
     let mut room = FULL_TEXT_BYTES;
     let (full, short): (Vec<&Listed<'static>>, Vec<&Listed<'static>>) =
         newest.iter().partition(|listed| {
@@ -168,13 +170,14 @@ fn read<'l>(
         return Ok(Vec::new());
     }
     let keys: Vec<String> = listed.iter().map(|listed| key(&listed.slug)).collect();
-    let records = host.get_many(&keys)?;
-    Ok(listed
-        .iter()
-        .copied()
-        .zip(records)
-        .filter_map(|(listed, record)| Some((listed, record?)))
-        .collect())
+    let mut read = Vec::with_capacity(listed.len());
+    for ((listed, key), record) in listed.iter().zip(&keys).zip(host.get_each(&keys)?) {
+        match record {
+            Ok(record) => read.extend(record.map(|record| (*listed, record))),
+            Err(error) => host.log(&format!("{key} is left out of a feed: {error}")),
+        }
+    }
+    Ok(read)
 }
 
 fn full_entry(blog: &Blog, listed: &Listed<'_>, post: &Post) -> Option<Entry> {

@@ -4,9 +4,10 @@ use super::{About, Blog, Failure, post_url, tag_links};
 use crate::compile::Moment;
 use crate::host::Host;
 use crate::post::{self, Card};
-use crate::record;
+use crate::record::{self, RecordError};
 use crate::response::Response;
 use crate::route;
+use crate::store::StoreError;
 use crate::theme;
 use minijinja::context;
 use minijinja::value::Value;
@@ -16,11 +17,11 @@ const TITLES_PER_PAGE: usize = 100;
 
 /// The posts, newest first.
 pub(super) fn home(host: &impl Host, number: usize) -> Result<Response, Failure> {
-    let (blog, []) = Blog::open(host, [])?;
+    let (mut blog, []) = Blog::open(host, [])?;
+    let per_page = blog.site.settings.posts_per_page;
+    let found = blog.index()?.page(host, number, per_page, blog.now)?;
+    blog.forget_index();
     let settings = &blog.site.settings;
-    let found = blog
-        .index
-        .page(host, number, settings.posts_per_page, blog.now)?;
     let (slugs, pages, total) = match &found {
         Some(page) => (
             page.entries
@@ -54,14 +55,14 @@ pub(super) fn home(host: &impl Host, number: usize) -> Result<Response, Failure>
 
 /// The posts of a tag.
 pub(super) fn tag(host: &impl Host, tag: &str, number: usize) -> Result<Response, Failure> {
-    let (blog, []) = Blog::open(host, [])?;
-    let settings = &blog.site.settings;
-    let Some(found) = blog
-        .index
-        .tag_page(host, tag, number, settings.posts_per_page, blog.now)?
-    else {
+    let (mut blog, []) = Blog::open(host, [])?;
+    let per_page = blog.site.settings.posts_per_page;
+    let table = blog.index()?.tag_table();
+    blog.forget_index();
+    let Some(found) = table.page(host, tag, number, per_page, blog.now)? else {
         return blog.not_found();
     };
+    let settings = &blog.site.settings;
     let segments = ["tags", tag];
     let path = page_path(&segments, number);
     let about = About {
@@ -89,13 +90,14 @@ pub(super) fn tag(host: &impl Host, tag: &str, number: usize) -> Result<Response
 
 /// The titles of a year.
 pub(super) fn year(host: &impl Host, year: i16, number: usize) -> Result<Response, Failure> {
-    let (blog, []) = Blog::open(host, [])?;
-    let Some(found) = blog
-        .index
-        .year_page(host, year, number, TITLES_PER_PAGE, blog.now)?
-    else {
+    let (mut blog, []) = Blog::open(host, [])?;
+    let found = blog
+        .index()?
+        .year_page(host, year, number, TITLES_PER_PAGE, blog.now)?;
+    let Some(found) = found else {
         return blog.not_found();
     };
+    blog.forget_index();
     let year = year.to_string();
     let segments = ["archive", year.as_str()];
     let path = page_path(&segments, number);
@@ -129,23 +131,24 @@ fn cards(host: &impl Host, slugs: &[String]) -> Result<Value, Failure> {
     let records = if keys.is_empty() {
         Vec::new()
     } else {
-        host.get_many(&keys)?
+        host.get_each(&keys)?
     };
     let mut shown = Vec::with_capacity(slugs.len());
-    for (slug, record) in slugs.iter().zip(records) {
-        let card = record
-            .ok_or_else(|| record::RecordError::Damaged {
-                key: post::card_key(slug),
-            })
-            .and_then(|bytes| {
-                record::decode::<Card>(post::CARD_VERSION, &post::card_key(slug), &bytes)
-            });
-        match card {
+    for ((slug, key), record) in slugs.iter().zip(&keys).zip(records) {
+        match card(key, record) {
             Ok(card) => shown.push(entry(slug, card)),
-            Err(error) => host.log(&format!("left out of a list: {error}")),
+            Err(error) => host.log(&format!("{key} is left out of a list: {error}")),
         }
     }
     Ok(Value::from(shown))
+}
+
+fn card(key: &str, record: Result<Option<Vec<u8>>, StoreError>) -> Result<Card, Failure> {
+    let damaged = || RecordError::Damaged {
+        key: key.to_owned(),
+    };
+    let record = record?.ok_or_else(damaged)?;
+    Ok(record::decode(post::CARD_VERSION, key, &record)?)
 }
 
 fn entry(slug: &str, card: Card) -> Value {

@@ -9,10 +9,11 @@ use minijinja::value::Value;
 
 /// All tags, by name.
 pub(super) fn tags(host: &impl Host) -> Result<Response, Failure> {
-    let (blog, []) = Blog::open(host, [])?;
-    let tags: Value = blog
-        .index
-        .tags(host, blog.now)?
+    let (mut blog, []) = Blog::open(host, [])?;
+    let table = blog.index()?.tag_table();
+    blog.forget_index();
+    let found = table.counts(host, blog.now)?;
+    let tags: Value = found
         .into_iter()
         .map(|tag| {
             context! {
@@ -27,10 +28,10 @@ pub(super) fn tags(host: &impl Host) -> Result<Response, Failure> {
 
 /// All years, newest first.
 pub(super) fn archive(host: &impl Host) -> Result<Response, Failure> {
-    let (blog, []) = Blog::open(host, [])?;
-    let years: Value = blog
-        .index
-        .years(host, blog.now)?
+    let (mut blog, []) = Blog::open(host, [])?;
+    let found = blog.index()?.years(host, blog.now)?;
+    blog.forget_index();
+    let years: Value = found
         .into_iter()
         .map(|(year, count)| {
             context! {

@@ -4,7 +4,7 @@ use super::{About, Blog, Failure, post_url, problem, tag_links};
 use crate::alias;
 use crate::compile::{Document, Kind};
 use crate::host::Host;
-use crate::index::Listed;
+use crate::index::{Listed, Neighbours};
 use crate::post::{self, Stored};
 use crate::preview;
 use crate::request::Request;
@@ -25,7 +25,7 @@ enum Shown {
 /// A post.
 pub(super) fn post(host: &impl Host, slug: &str, request: &Request) -> Result<Response, Failure> {
     let path = format!("/posts/{slug}");
-    let (blog, [record, alias]) =
+    let (mut blog, [record, alias]) =
         Blog::open(host, [post::key(Kind::Post, slug), alias::key(&path)])?;
     let Some(record) = record else {
         return elsewhere(&blog, alias);
@@ -44,12 +44,22 @@ pub(super) fn post(host: &impl Host, slug: &str, request: &Request) -> Result<Re
         Shown::NoMore => return problem::page(&blog.site, 410, "gone"),
     }
     let date = post.date.as_ref().map_or(0, |date| date.unix);
-    let beside_it = blog.index.neighbours(host, date, slug, blog.now)?;
+    let beside_it = neighbours(host, &blog, date, slug).unwrap_or_else(|failure| {
+        host.log(&format!(
+            "posts/{slug} is shown without its neighbours: {failure}"
+        ));
+        Neighbours::default()
+    });
+    blog.forget_index();
     let beside = |entry: Option<Listed<'static>>| {
         entry.map(|entry| context! { url => post_url(&entry.slug), title => entry.title.as_ref() })
     };
     let content = (beside(beside_it.older), beside(beside_it.newer));
     show(&blog, "post", "post.html", &post_url(slug), post, content)
+}
+
+fn neighbours(host: &impl Host, blog: &Blog, date: i64, slug: &str) -> Result<Neighbours, Failure> {
+    Ok(blog.index()?.neighbours(host, date, slug, blog.now)?)
 }
 
 /// A page outside the stream of posts.

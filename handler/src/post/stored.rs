@@ -2,19 +2,26 @@
 //! able to tell stands before the compiled form, which only one compiler can read.
 
 use super::{Origin, Post, fingerprint, key};
-use crate::compile::{self, Document, Kind, Options, Source};
+use crate::compile::{self, Document, Kind, Moment, Options, Source};
+use crate::date;
 use crate::index::Place;
-use crate::record::RecordError;
+use crate::record::{self, RecordError};
 use serde::{Deserialize, Serialize};
 
 /// The layout of the bytes before the compiled form.
-const LAYOUT: u8 = 2;
+const LAYOUT: u8 = 3;
 
-/// The layout without the file that a document comes from.
-const LAYOUT_WITHOUT_FILE: u8 = 1;
+/// The first layout that tells the file that a document comes from.
+const WITH_FILE: u8 = 2;
+
+/// The first layout with a checksum, between the header and what the header describes.
+const WITH_SUM: u8 = 3;
 
 /// Layout, compiler version, options, length of the traces, of the source, of the file's path.
 const HEADER_BYTES: usize = 1 + 2 + 8 + 4 + 4 + 2;
+
+/// Where the checksum ends, which is over all that stands before and after it.
+const SUMMED_AT: usize = HEADER_BYTES + record::SUM_BYTES;
 
 /// Where else in the store a document left traces.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -44,17 +51,22 @@ pub(super) fn encode(post: &Post, traces: &Traces, options: &Options) -> Vec<u8>
     let traces = postcard::to_allocvec(traces).unwrap_or_default();
     let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes();
     let file = post.origin.as_stored().as_bytes();
-    let mut record = Vec::with_capacity(HEADER_BYTES + traces.len() + post.source.len() * 3);
+    let mut record = Vec::with_capacity(SUMMED_AT + traces.len() + post.source.len() * 3);
     record.push(LAYOUT);
     record.extend(compile::VERSION.to_le_bytes());
     record.extend(fingerprint(options).to_le_bytes());
     record.extend(length(&traces));
     record.extend(length(&post.source));
     record.extend(u16::try_from(file.len()).unwrap_or(u16::MAX).to_le_bytes());
+    record.extend([0; record::SUM_BYTES]);
     record.extend(traces);
     record.extend(&post.source);
     record.extend(file);
-    postcard::to_extend(&post.document, record).unwrap_or_default()
+    let mut record = postcard::to_extend(&post.document, record)
+        .expect("documents are plain data, which postcard always encodes");
+    let sum = record::sum(&record[..HEADER_BYTES], &record[SUMMED_AT..]);
+    record[HEADER_BYTES..SUMMED_AT].copy_from_slice(&sum);
+    record
 }
 
 impl<'a> Stored<'a> {
@@ -85,16 +97,25 @@ impl<'a> Stored<'a> {
         if self.is_current(options) {
             return postcard::from_bytes(self.compiled).ok().ok_or_else(damaged);
         }
-        let source = Source {
-            kind,
-            name: self.origin.name(slug),
-            text: self.source,
+        let compile = |name: &str| {
+            let text = self.source;
+            compile::compile(&Source { kind, name, text }, options).ok()
         };
-        let mut document = compile::compile(&source, options)
-            .ok()
+        let mut document = compile(self.origin.name(slug))
+            .or_else(|| compile(&self.dated_name(slug)))
             .ok_or_else(damaged)?;
         slug.clone_into(&mut document.slug);
         Ok(document)
+    }
+
+    /// The name of a file whose record does not tell it, if the date was in the name alone. The
+    /// date was midnight: twelve hours later it is the same day in UTC as in almost every zone.
+    fn dated_name(&self, slug: &str) -> String {
+        let noon = Moment {
+            unix: self.traces.place.date + 12 * 3600,
+            offset_seconds: 0,
+        };
+        format!("{}-{slug}", date::day(&noon))
     }
 
     /// Whether the compiled form is what this compiler would make of the source.
@@ -108,9 +129,14 @@ impl<'a> Stored<'a> {
     }
 
     fn take_apart(record: &'a [u8]) -> Option<Self> {
-        let has_file = *record.first()? != LAYOUT_WITHOUT_FILE;
+        let layout = *record.first()?;
+        let has_file = layout >= WITH_FILE;
         let header_bytes = HEADER_BYTES - if has_file { 0 } else { 2 };
         let (header, rest) = record.split_at_checked(header_bytes)?;
+        let rest = match layout {
+            WITH_SUM.. => record::checked(header, rest)?,
+            _ => rest,
+        };
         let number = |range: std::ops::Range<usize>| {
             header[range]
                 .iter()
@@ -170,14 +196,37 @@ mod tests {
     }
 
     #[test]
+    fn a_record_without_a_checksum_is_read() {
+        let now = record();
+        let older = [&[2], &now[1..HEADER_BYTES], &now[SUMMED_AT..]].concat();
+        let stored = Stored::parse(Kind::Post, "dated", &older).expect("a record");
+        assert_eq!(stored.source, SOURCE.text);
+        let path = stored.origin.path(Kind::Post, "dated");
+        assert_eq!(path, "posts/2026/2026-05-03-dated.md");
+    }
+
+    #[test]
+    fn a_record_with_one_changed_bit_is_damaged() {
+        let now = record();
+        for at in 1..now.len() {
+            let mut changed = now.clone();
+            changed[at] ^= 1;
+            assert!(
+                Stored::parse(Kind::Post, "dated", &changed).is_err(),
+                "{at}"
+            );
+        }
+    }
+
+    #[test]
     fn a_record_without_a_file_is_read() {
         let now = record();
         let length = |from| usize::from(now[from]) | usize::from(now[from + 1]) << 8;
-        let (source_end, file) = (21 + length(11) + length(15), length(19));
+        let (source_end, file) = (SUMMED_AT + length(11) + length(15), length(19));
         let older = [
             &[1],
             &now[1..19],
-            &now[21..source_end],
+            &now[SUMMED_AT..source_end],
             &now[source_end + file..],
         ]
         .concat();

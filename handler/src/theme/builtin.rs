@@ -25,7 +25,6 @@ pub(super) fn template(name: &str) -> Option<&'static str> {
         "page.html" => include_str!("../../theme/page.html"),
         "post.html" => include_str!("../../theme/post.html"),
         "rss.xml" => include_str!("../../theme/rss.xml"),
-        "sitemap.xml" => include_str!("../../theme/sitemap.xml"),
         "sitemap-index.xml" => include_str!("../../theme/sitemap-index.xml"),
         "tags.html" => include_str!("../../theme/tags.html"),
         _ => return None,

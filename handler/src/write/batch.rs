@@ -1,17 +1,17 @@
 //! A batch of edits, carried out under one lock with one move of the index.
 
 use super::Failure;
-use super::edit::{Edit, Outcome};
+use super::edit::{Edit, Outcome, Status};
 use super::journal::Journal;
 use super::lock::{self, Lock};
 use super::prepare::prepare;
 use super::recover::{self, Known};
-use super::work::{Work, compare};
+use super::work::{READ_TOGETHER, Work, compare};
 use crate::host::Host;
 use crate::site::{self, Site};
 
 /// How many bytes are written at once.
-const WRITE_TOGETHER: usize = 512 * 1024;
+const WRITE_TOGETHER: usize = 1024 * 1024;
 
 /// Carries out the edits; an outcome for each, in their order. Whatever comes back as created,
 /// updated or deleted is in the store and in the index.
@@ -38,16 +38,34 @@ pub fn apply(host: &impl Host, edits: &[Edit<'_>]) -> Result<Vec<Outcome>, Failu
             return Ok(outcomes(work));
         }
         lock.intend(&journal(&work))?;
-        write(host, &mut lock, &work)?;
+        write(host, &mut lock, &mut work)?;
         let known: Known = open(&work)
             .map(|work| {
                 let placed = work.new.as_ref().map(|new| new.placed.clone());
                 (work.name(), placed)
             })
             .collect();
-        recover::settle(host, lock, known)?;
+        recover::settle(host, lock, known, || confirm(host, &mut work))?;
         return Ok(outcomes(work));
     }
+}
+
+/// Tells the editors whose guarded edits another one overwrote: a store that stalls can let two
+/// of them find the same version, and only one of their own may be taken for the next.
+fn confirm(host: &impl Host, work: &mut [Work]) -> Result<(), Failure> {
+    let guarded = work
+        .iter_mut()
+        .filter(|work| work.is_open() && work.expected.is_some());
+    let mut guarded: Vec<&mut Work> = guarded.collect();
+    for some in guarded.chunks_mut(READ_TOGETHER) {
+        let keys: Vec<String> = some.iter().map(|work| work.key()).collect();
+        for (work, record) in some.iter_mut().zip(host.get_many(&keys)?) {
+            if !work.is_done_by(record.as_deref()) {
+                work.outcome.status = Status::Conflict;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Whether a publisher who has not finished, or never will, wrote what now seems unchanged.
@@ -73,12 +91,12 @@ fn journal(work: &[Work]) -> Journal {
 }
 
 /// Writes the documents, and wipes what the former ones left beside them.
-fn write<H: Host>(host: &H, lock: &mut Lock<'_, H>, work: &[Work]) -> Result<(), Failure> {
+fn write<H: Host>(host: &H, lock: &mut Lock<'_, H>, work: &mut [Work]) -> Result<(), Failure> {
     let mut group: Vec<(String, Vec<u8>)> = Vec::new();
     let mut bytes = 0;
     let mut gone = Vec::new();
-    for work in open(work) {
-        let entries = work.entries();
+    for work in work.iter_mut().filter(|work| work.is_open()) {
+        let entries = work.take_entries();
         let more: usize = entries.iter().map(|(_, value)| value.len()).sum();
         if bytes + more > WRITE_TOGETHER && !group.is_empty() {
             lock.renew()?;
@@ -90,7 +108,8 @@ fn write<H: Host>(host: &H, lock: &mut Lock<'_, H>, work: &[Work]) -> Result<(),
         gone.extend(work.leftovers(host)?);
     }
     // An alias may pass from one document of the batch to another that is there already.
-    for (key, target) in work.iter().flat_map(Work::alias_entries) {
+    let standing = work.iter().filter(|work| work.stands());
+    for (key, target) in standing.flat_map(Work::alias_entries) {
         if gone.contains(&key) {
             gone.retain(|gone| *gone != key);
             group.push((key, target));

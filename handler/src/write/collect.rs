@@ -18,7 +18,7 @@ use std::collections::{BTreeSet, HashSet};
 pub const KEY: &str = "gc";
 
 /// The version of [`Marked`].
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// For how long something must have been unused, in seconds.
 const GRACE_SECONDS: i64 = 600;

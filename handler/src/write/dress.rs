@@ -12,6 +12,9 @@ pub fn site<T>(host: &impl Host, change: impl FnOnce(&mut Site) -> T) -> Result<
     let before = site.encode();
     let told = change(&mut site);
     if site.encode() != before {
+        if !lock.is_held()? {
+            return Err(Failure::Busy);
+        }
         site.written = host.now();
         host.set(site::KEY, site.encode())?;
     }

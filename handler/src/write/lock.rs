@@ -22,10 +22,15 @@ pub const KEY: &str = "lock";
 pub const RECENT_KEY: &str = "recent";
 
 /// The version of [`Claim`].
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
-/// Longer than any store needs from answering a read to having done the write that follows.
+/// Longer than a store needs from answering a read to having done the write that follows.
 const DOUBT: Duration = Duration::from_millis(60);
+
+/// Where it took this writer longer, it may take others so much longer,
+const DOUBT_FACTOR: u32 = 3;
+/// but nobody waits for longer than this: who is slower has stalled.
+const MOST_DOUBT: Duration = Duration::from_secs(2);
 
 /// How often a waiting publisher looks again.
 const PATIENCE: Duration = Duration::from_millis(40);
@@ -124,6 +129,7 @@ impl<'h, H: Host> Lock<'h, H> {
         let owner = host.nonce();
         let (mut seen, mut looks) = ((0, 0), 0);
         for _ in 0..LOOKS {
+            let began = host.elapsed();
             let found = read(host)?;
             let sight = (found.owner, found.until);
             looks = if seen == sight { looks + 1 } else { 0 };
@@ -143,7 +149,8 @@ impl<'h, H: Host> Lock<'h, H> {
                 },
             };
             lock.write()?;
-            host.pause(DOUBT);
+            let took = host.elapsed().saturating_sub(began);
+            host.pause((took * DOUBT_FACTOR).clamp(DOUBT, MOST_DOUBT));
             if lock.is_held()? {
                 return Ok(lock);
             }
@@ -242,6 +249,11 @@ pub struct Pending {
 }
 
 impl Pending {
+    /// How many documents are about to be written.
+    pub fn count(&self) -> usize {
+        self.journal.iter().count()
+    }
+
     /// Whether this document is about to be written.
     pub fn names(&self, name: &Name) -> bool {
         self.journal.names(name)

@@ -7,7 +7,7 @@ use super::stray::is_shared;
 use crate::alias;
 use crate::compile::{Kind, Options};
 use crate::index::Placed;
-use crate::post::{self, Post, Stored};
+use crate::post::{self, Card, Post, Stored};
 use crate::record::{self, RecordError};
 use crate::store::Store;
 
@@ -84,7 +84,7 @@ pub fn examine(
     for ((at, key, wanted), found) in beside.into_iter().zip(found) {
         match wanted {
             // An alias that another document took over stays there.
-            Some(value) if found.as_ref() != Some(&value) && !is_shared(store, &key)? => {
+            Some(value) if !is_same(&key, found.as_deref(), &value) && !is_shared(store, &key)? => {
                 examined[at].missing.push((key, value));
             }
             None if found.is_some() => examined[at].surplus.push(key),
@@ -92,6 +92,16 @@ pub fn examine(
         }
     }
     Ok(examined)
+}
+
+/// Whether a value says what it ought to; a card may say it in an older format.
+fn is_same(key: &str, found: Option<&[u8]>, wanted: &[u8]) -> bool {
+    let today = |found: &[u8]| {
+        let card = record::decode::<Card>(post::CARD_VERSION, key, found).ok()?;
+        Some(record::encode(post::CARD_VERSION, &card) == wanted)
+    };
+    let is_card = key.starts_with("card/");
+    found.is_some_and(|found| found == wanted || (is_card && today(found) == Some(true)))
 }
 
 /// Keys beside a document with the values they ought to have, if any.

@@ -21,15 +21,16 @@ pub(super) fn enter<'h, H: Host>(host: &'h H, wanted: &Journal) -> Result<Lock<'
         if !lock.inherited {
             return Ok(lock);
         }
-        settle(host, lock, Known::new())?;
+        settle(host, lock, Known::new(), || Ok(()))?;
     }
 }
 
-/// Moves the index and gives the lock back.
+/// Moves the index and gives the lock back, after a last look at what was done under it.
 pub(super) fn settle<'h, H: Host>(
     host: &'h H,
     mut lock: Lock<'h, H>,
     mut known: Known,
+    mut look: impl FnMut() -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     loop {
         lock.renew()?;
@@ -46,6 +47,7 @@ pub(super) fn settle<'h, H: Host>(
         entries.extend(reindex::follow(host, &changes)?);
         if lock.is_held()? {
             host.set_many(&entries)?;
+            look()?;
             if lock.is_held()? {
                 return lock.finish(&applied.head);
             }

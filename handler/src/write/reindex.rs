@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 pub const KEY: &str = "reindex";
 
 /// The version of [`Progress`].
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// After how many seconds without a step publishers cease to keep the new index up to date.
 const FORGOTTEN_SECONDS: i64 = 3600;

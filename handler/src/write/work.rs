@@ -61,6 +61,23 @@ impl Work {
         )
     }
 
+    /// Whether what was asked for is there afterwards.
+    pub(super) fn stands(&self) -> bool {
+        self.is_open() || self.outcome.status == Status::Unchanged
+    }
+
+    /// Whether a record, or none, is what was asked for.
+    pub(super) fn is_done_by(&self, record: Option<&[u8]>) -> bool {
+        let parse = |record| Stored::parse(self.kind, &self.slug, record);
+        match (&self.new, record) {
+            (None, None) => true,
+            (Some(new), Some(record)) => {
+                parse(record).is_ok_and(|stored| stored.hash() == new.hash)
+            }
+            _ => false,
+        }
+    }
+
     fn is_possible(&self) -> bool {
         self.outcome.status != Status::Refused && self.slug.len() <= post::MAX_SLUG_BYTES
     }
@@ -75,6 +92,10 @@ impl Work {
         (self.kind == Kind::Page, self.slug.clone())
     }
 
+    pub(super) fn key(&self) -> String {
+        post::key(self.kind, &self.slug)
+    }
+
     /// What both versions may leave: whoever finishes this does not know how far it came.
     pub(super) fn left(&self) -> Left {
         let mut left = self.old.clone();
@@ -85,12 +106,13 @@ impl Work {
         left
     }
 
-    /// The keys of the new version with their values.
-    pub(super) fn entries(&self) -> Vec<(String, Vec<u8>)> {
-        let Some(new) = &self.new else {
+    /// The keys of the new version with their values, which go from here to the store.
+    pub(super) fn take_entries(&mut self) -> Vec<(String, Vec<u8>)> {
+        let Some(new) = &mut self.new else {
             return Vec::new();
         };
-        let mut entries = vec![(post::key(self.kind, &self.slug), new.record.clone())];
+        let record = std::mem::take(&mut new.record);
+        let mut entries = vec![(post::key(self.kind, &self.slug), record)];
         let card = new.card.clone();
         entries.extend(card.map(|card| (post::card_key(&self.slug), card)));
         entries.extend(self.alias_entries());
@@ -131,8 +153,7 @@ pub(super) fn compare(
     // What is refused may have a name that no store takes for a key.
     let mut work: Vec<&mut Work> = work.iter_mut().filter(|work| work.is_possible()).collect();
     for some in work.chunks_mut(READ_TOGETHER) {
-        let keys = some.iter().map(|work| post::key(work.kind, &work.slug));
-        let keys: Vec<String> = keys.collect();
+        let keys: Vec<String> = some.iter().map(|work| work.key()).collect();
         for (work, record) in some.iter_mut().zip(store.get_many(&keys)?) {
             decide(store, work, record.as_deref(), options)?;
         }

@@ -134,7 +134,7 @@ fn a_missing_node_of_the_index_is_told_and_made_anew() {
         assert_eq!(blog.findings(), [""; 0]);
         assert_eq!(blog.posts_on("/").len(), 10);
     }
-    assert!(broken >= 7, "only {broken} nodes were missed");
+    assert!(broken >= 5, "only {broken} nodes were missed");
 }
 
 #[test]
@@ -150,4 +150,37 @@ fn an_unfinished_publisher_is_told() {
         .expect(201);
     assert_eq!(blog.findings(), [""; 0]);
     assert_eq!(blog.posts_on("/")[..2], ["next", "late"]);
+}
+
+#[test]
+fn what_a_publisher_has_not_finished_is_counted_and_not_called_damage() {
+    let blog = Machine::furnished();
+    let unfinished = || blog.read("check").expect(200).json()["unfinished"].clone();
+    assert_eq!(unfinished(), 0);
+    // The post is written, the index does not know of it; the publisher may yet be alive.
+    blog.failing(3, false)
+        .put("posts/late", post("Late", "2026-03-01", "tags: [x]\n"))
+        .expect(503);
+    assert_eq!((blog.findings(), unfinished()), (Vec::new(), 1.into()));
+    blog.pass(9);
+    blog.put("posts/next", post("Next", "2026-03-02", ""))
+        .expect(201);
+    assert_eq!((blog.findings(), unfinished()), (Vec::new(), 0.into()));
+}
+
+#[test]
+fn a_changed_byte_is_damage_wherever_it_is() {
+    let blog = Machine::furnished();
+    let whole = blog.data();
+    for key in ["post/p1", "page/about", "card/p1", "media/a.bin"] {
+        let record = &whole[key];
+        // The first byte is the version, which is read before anything else.
+        for at in (1..record.len()).step_by(5) {
+            let mut changed = record.clone();
+            changed[at] ^= 4;
+            blog.poke(key, Some(changed));
+            assert!(!blog.findings().is_empty(), "byte {at} of {key}");
+        }
+        blog.poke(key, Some(record.clone()));
+    }
 }

@@ -219,6 +219,10 @@ impl Host for Machine {
         }
     }
 
+    fn elapsed(&self) -> Duration {
+        Duration::from_millis(self.world.now_ms().unsigned_abs())
+    }
+
     fn log(&self, message: &str) {
         self.log.borrow_mut().push(message.to_owned());
     }

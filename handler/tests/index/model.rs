@@ -98,7 +98,11 @@ fn check_tags(blog: &Blog, model: &Model, t: i64) {
             posts.push(placed.listed.slug.to_string());
         }
     }
-    let tags = blog.index.tags(&blog.store, t).expect("a read");
+    let tags = blog
+        .index
+        .tag_table()
+        .counts(&blog.store, t)
+        .expect("a read");
     let found = tags.into_iter().map(|tag| (tag.tag.slug, tag.count));
     let counts = expected
         .iter()
@@ -108,7 +112,8 @@ fn check_tags(blog: &Blog, model: &Model, t: i64) {
         let tag = tag(number);
         let found = blog
             .index
-            .tag_page(&blog.store, &tag.slug, 1, 1_000, t)
+            .tag_table()
+            .page(&blog.store, &tag.slug, 1, 1_000, t)
             .expect("a read");
         let posts = found.map(|found| {
             assert_eq!(found.tag, tag);
@@ -193,11 +198,12 @@ fn check_whole(blog: &Blog, model: &Model, t: i64) {
     assert_eq!(found, expected);
     let mut posts = Vec::new();
     for file in 1..=blog.index.sitemap_files() {
-        let part = blog.index.sitemap(&blog.store, file, t).expect("a read");
-        posts.extend(part.expect("a file"));
+        let file = blog.index.sitemap(file, t).expect("a file");
+        let visit = |post: &Listed<'_>| posts.push((Reverse(post.date), post.slug.to_string()));
+        file.each(&blog.store, visit).expect("a read");
     }
-    posts.sort_by_key(|post| (Reverse(post.date), post.slug.to_string()));
-    let posts: Vec<_> = posts.iter().map(|post| post.slug.to_string()).collect();
+    posts.sort();
+    let posts: Vec<_> = posts.into_iter().map(|(_, slug)| slug).collect();
     assert_eq!(posts, slugs(model.visible(t)));
     let pages = blog
         .index

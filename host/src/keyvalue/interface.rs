@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use wasmtime::component::{HasData, Resource, ResourceTable};
 
-use super::{Backend, Page, Pair};
+use super::{Backend, Page, Pair, Reason};
 use crate::runtime::Clock;
 
 /// What a request may reach, and what it has used so far.
@@ -114,7 +114,11 @@ impl View<'_> {
         self.session.used.store_round_trips += 1;
         self.clock.in_store(call).await.map_err(|error| {
             tracing::error!("{error:#}");
-            Failure::Other("the store failed; the host's log says why".to_owned())
+            let reason = error.downcast_ref::<Reason>();
+            let told = reason.map_or("the store failed; the host's log says why", |reason| {
+                reason.0
+            });
+            Failure::Other(told.to_owned())
         })
     }
 

@@ -1,31 +1,29 @@
 //! Stores in a SQLite file: the file and the table of Spin's default store.
 //!
-//! Write-ahead logging lets readers go on while one writes; Spin opens such a file as any
-//! other. A write is one transaction, on disk before it returns.
+//! A file that cannot be written to is served as it is, and tried again with every write.
+
+mod explain;
+mod opened;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use anyhow::{Context, Error, Result, anyhow};
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, ffi, params};
+use anyhow::{Context, Result};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Pair;
+use explain::{explain, leaves_reading};
+use opened::Opened;
 
-/// An open file.
+/// A file with stores.
 #[derive(Debug)]
 pub struct Sqlite {
     path: PathBuf,
-    writer: Mutex<Connection>,
-    /// Connections that no reader uses now: at most one for each thread that ever read at once.
-    readers: Mutex<Vec<Connection>>,
+    opened: RwLock<Arc<Opened>>,
+    /// Held by who replaces what is opened.
+    opening: Mutex<()>,
 }
 
-/// How long one writer waits for another, which may be Spin.
-const LOCK_PATIENCE: Duration = Duration::from_secs(5);
-
-const TABLE: &str = "CREATE TABLE IF NOT EXISTS spin_key_value (
-    store TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (store, key))";
 const GET: &str = "SELECT value FROM spin_key_value WHERE store = ?1 AND key = ?2";
 const EXISTS: &str = "SELECT 1 FROM spin_key_value WHERE store = ?1 AND key = ?2";
 const SET: &str = "INSERT INTO spin_key_value (store, key, value) VALUES (?1, ?2, ?3)
@@ -40,11 +38,24 @@ impl Sqlite {
             std::fs::create_dir_all(folder)
                 .with_context(|| format!("cannot make {} for the store", folder.display()))?;
         }
-        let writer = open_writer(path).map_err(|error| explain(error, path))?;
+        let opened = match Opened::for_writing(path) {
+            Ok(opened) => opened,
+            Err(error) => {
+                let is_readable = leaves_reading(&error);
+                let error = explain(error, path);
+                match is_readable.then(|| Opened::for_reading(path)) {
+                    Some(Ok(reading)) => {
+                        tracing::warn!("{error:#}; until then it is only read");
+                        reading
+                    }
+                    _ => return Err(error),
+                }
+            }
+        };
         Ok(Self {
             path: path.to_owned(),
-            writer: Mutex::new(writer),
-            readers: Mutex::default(),
+            opened: RwLock::new(Arc::new(opened)),
+            opening: Mutex::default(),
         })
     }
 
@@ -96,65 +107,42 @@ impl Sqlite {
     /// Reads on this thread: a read takes microseconds, handing it to another thread takes
     /// longer.
     fn read<T>(&self, run: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
-        let idle = lock(&self.readers).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => open_reader(&self.path).map_err(|error| explain(error, &self.path))?,
-        };
-        let read = run(&connection).map_err(|error| explain(error, &self.path));
-        lock(&self.readers).push(connection);
-        read
+        let read = self.opened().read(&self.path, run);
+        read.map_err(|error| explain(error, &self.path))
     }
 
     /// Writes in one transaction; the disk may take its time, so other requests on this
     /// thread move to another one.
     fn write(&self, run: impl FnOnce(&Connection) -> rusqlite::Result<()>) -> Result<()> {
-        let write = || {
-            let mut connection = lock(&self.writer);
-            let transaction = connection.transaction()?;
-            run(&transaction)?;
-            transaction.commit()
-        };
+        let write = || self.writable()?.write(run);
         tokio::task::block_in_place(write).map_err(|error| explain(error, &self.path))
     }
-}
 
-fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
-    let mut connection = Connection::open(path)?;
-    connection.busy_timeout(LOCK_PATIENCE)?;
-    // SQLite opens what it may not write to for reading, and says so only at the first write.
-    if connection.is_readonly(rusqlite::MAIN_DB)? {
-        let read_only = ffi::Error::new(ffi::SQLITE_READONLY);
-        return Err(rusqlite::Error::SqliteFailure(read_only, None));
-    }
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.execute(TABLE, [])?;
-    connection.set_transaction_behavior(rusqlite::TransactionBehavior::Immediate);
-    connection.transaction()?.commit()?;
-    Ok(connection)
-}
-
-fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(LOCK_PATIENCE)?;
-    connection.pragma_update(None, "query_only", true)?;
-    Ok(connection)
-}
-
-fn explain(error: rusqlite::Error, path: &Path) -> Error {
-    let path = path.display();
-    let remedy = match error.sqlite_error_code() {
-        Some(ErrorCode::ReadOnly) => "make the file and its folder writable",
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            "another process holds it locked: end that process or wait for it"
+    /// What is opened, opened anew if it could not be written to, or is not the file of this
+    /// path any more: what goes into a file without a name is lost with the process.
+    fn writable(&self) -> rusqlite::Result<Arc<Opened>> {
+        if let Some(opened) = self.opened().for_write(&self.path) {
+            return Ok(opened);
         }
-        Some(ErrorCode::NotADatabase) => "the file is not a SQLite database: name another one",
-        Some(ErrorCode::DiskFull) => "the disk is full",
-        _ => "check the path, its permissions and the disk",
-    };
-    anyhow!(error).context(format!("store sqlite:{path}: {remedy}"))
+        let _opening = lock(&self.opening);
+        if let Some(opened) = self.opened().for_write(&self.path) {
+            return Ok(opened);
+        }
+        if let Some(folder) = self.path.parent() {
+            // Without the folder SQLite says that it cannot open the file.
+            let _ = std::fs::create_dir_all(folder);
+        }
+        let opened = Arc::new(Opened::for_writing(&self.path)?);
+        tracing::warn!("store sqlite:{}: opened anew", self.path.display());
+        let mut place = self.opened.write().unwrap_or_else(PoisonError::into_inner);
+        *place = Arc::clone(&opened);
+        Ok(opened)
+    }
+
+    fn opened(&self) -> Arc<Opened> {
+        let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&opened)
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -4,12 +4,13 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use super::document::{Document, Kind};
-use crate::target::{Call, Described, Guard, Target};
+use crate::target::{Call, Described, Guard, Reply, Target};
 
 /// Documents that go into one request.
 #[derive(Debug)]
 pub(super) struct Batch {
     pub(super) documents: Vec<(Document, Guard)>,
+    /// How long the sources are as JSON.
     bytes: usize,
     most: usize,
 }
@@ -44,10 +45,11 @@ pub(super) enum Status {
     Conflict,
 }
 
-const MOST_DOCUMENTS: usize = 64;
+const MOST_DOCUMENTS: usize = 512;
 
-/// As JSON this is less than 4 MiB, whatever the text is made of.
-const MOST_BYTES: usize = 512 * 1024;
+/// As JSON, whatever the text is made of: half of what the publishing interface takes, for an
+/// instance has the batch, its documents and their pages in its memory.
+const MOST_BYTES: usize = 2 * 1024 * 1024;
 
 #[derive(Default, Serialize)]
 struct Body<'a> {
@@ -88,30 +90,58 @@ impl Batch {
 
     /// Whether `document` fits in; an empty batch takes any.
     pub(super) fn takes(&self, document: &Document) -> bool {
-        let fits = self.bytes + document.source.len() <= MOST_BYTES;
+        let fits = self.bytes + json_bytes(&document.source) <= MOST_BYTES;
         self.documents.is_empty() || (fits && self.documents.len() < self.most)
     }
 
     /// Adds a document that is written only if the blog has what the guard says.
     pub(super) fn add(&mut self, document: Document, guard: Guard) {
-        self.bytes += document.source.len();
+        self.bytes += json_bytes(&document.source);
         self.documents.push((document, guard));
     }
 
-    /// Sends the documents; the outcomes come in their order.
+    /// Sends the documents; the outcomes come in their order. What is more than an instance can
+    /// do, on a busy machine or within small limits, goes in halves.
     pub(super) async fn send(&self, target: &Target) -> Result<Vec<Outcome>> {
-        let put = self.documents.iter().map(|(document, guard)| Put {
+        let mut outcomes = Vec::with_capacity(self.documents.len());
+        let mut rest = vec![&self.documents[..]];
+        while let Some(some) = rest.pop() {
+            let is_divisible = some.len() > 1;
+            let reply = send(target, &Body::put(some), is_divisible).await?;
+            if is_divisible && reply.is_too_much() {
+                let (first, second) = some.split_at(some.len() / 2);
+                rest.extend([second, first]);
+            } else {
+                outcomes.extend(results(reply)?);
+            }
+        }
+        Ok(outcomes)
+    }
+}
+
+/// The length of a text as JSON.
+fn json_bytes(text: &str) -> usize {
+    let bytes = text.bytes().map(|byte| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 8 | 12 => 2,
+        0..32 => 6,
+        _ => 1,
+    });
+    bytes.sum()
+}
+
+impl<'a> Body<'a> {
+    fn put(documents: &'a [(Document, Guard)]) -> Self {
+        let put = documents.iter().map(|(document, guard)| Put {
             kind: document.kind,
             name: document.name(),
             file: &document.path,
             source: &document.source,
             expected: guard.word(),
         });
-        let body = Body {
+        Self {
             put: put.collect(),
-            ..Body::default()
-        };
-        send(target, &body).await
+            ..Self::default()
+        }
     }
 }
 
@@ -126,14 +156,30 @@ pub(super) async fn remove(target: &Target, removals: &[Removal]) -> Result<Vec<
         delete: delete.collect(),
         ..Body::default()
     };
-    send(target, &body).await
+    results(send(target, &body, false).await?)
 }
 
-async fn send(target: &Target, body: &Body<'_>) -> Result<Vec<Outcome>> {
+async fn send(target: &Target, body: &Body<'_>, divisible: bool) -> Result<Reply> {
     let json = serde_json::to_vec(body).context("a batch as JSON")?;
-    let reply = target.send(Call::post("/api/batch", json)).await?;
+    let call = Call::post("/api/batch", json).divisible(divisible);
+    target.send(call).await
+}
+
+fn results(reply: Reply) -> Result<Vec<Outcome>> {
     let body = reply.success().context("a batch was not written")?;
     let results: Results = serde_json::from_slice(&body)
         .context("POST /api/batch: the answer is not what a blog answers")?;
     Ok(results.results)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_length_as_json_is_known_beforehand() {
+        let text: String = (0..=0x24ff).filter_map(char::from_u32).collect();
+        let json = serde_json::to_string(&text).expect("text");
+        assert_eq!(json_bytes(&text), json.len() - 2);
+    }
 }

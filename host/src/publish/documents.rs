@@ -1,8 +1,10 @@
 //! Documents: which of them to send, and what became of each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use tokio::task::JoinHandle;
 
 use super::batch::{Batch, Outcome, Status};
 use super::content::{Content, File};
@@ -10,6 +12,13 @@ use super::document::{Document, Kind};
 use super::problem::Problem;
 use super::references;
 use super::run::Run;
+
+/// How many batches are on their way at once: while the component writes one, it compiles the
+/// next.
+const AT_ONCE: usize = 2;
+
+/// Batches on their way, the first one in front, each with what becomes of its documents.
+pub(super) type Flight = VecDeque<JoinHandle<(Batch, Result<Vec<Outcome>>)>>;
 
 impl Run<'_> {
     /// Sends the documents that differ, or all if they are to be compiled `again`.
@@ -28,11 +37,13 @@ impl Run<'_> {
             }
         }
         self.batch(batch).await?;
+        self.land_all().await?;
         let mut batch = Batch::of(self.pace.documents_at_once());
         for document in std::mem::take(&mut self.mistaken) {
             self.add(&mut batch, document).await?;
         }
-        self.batch(batch).await
+        self.batch(batch).await?;
+        self.land_all().await
     }
 
     /// Reads a document, unless there is something wrong with it.
@@ -87,10 +98,33 @@ impl Run<'_> {
         if batch.documents.is_empty() {
             return Ok(());
         }
+        if self.flight.len() == AT_ONCE {
+            self.land().await?;
+        }
+        self.pace.documents(batch.documents.len()).await;
+        let target = Arc::clone(&self.publisher.target);
+        self.flight.push_back(tokio::spawn(async move {
+            let outcomes = batch.send(&target).await;
+            (batch, outcomes)
+        }));
+        Ok(())
+    }
+
+    async fn land_all(&mut self) -> Result<()> {
+        while !self.flight.is_empty() {
+            self.land().await?;
+        }
+        Ok(())
+    }
+
+    /// Waits for the first batch, and notes what became of its documents.
+    async fn land(&mut self) -> Result<()> {
+        let Some(sending) = self.flight.pop_front() else {
+            return Ok(());
+        };
+        let (batch, outcomes) = sending.await.context("a batch was given up")?;
         let documents = batch.documents.len();
-        self.pace.documents(documents).await;
-        let outcomes = batch.send(&self.publisher.target).await?;
-        for ((document, _), outcome) in batch.documents.into_iter().zip(outcomes) {
+        for ((document, _), outcome) in batch.documents.into_iter().zip(outcomes?) {
             self.outcome(document, outcome).await?;
         }
         self.progress.add(documents);

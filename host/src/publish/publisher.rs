@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
@@ -14,7 +15,7 @@ use crate::target::{Published, Target};
 
 /// Publishes one folder, once or again and again.
 pub struct Publisher {
-    pub(super) target: Target,
+    pub(super) target: Arc<Target>,
     pub(super) folder: PathBuf,
     pub(super) options: Options,
     published: Option<Published>,
@@ -39,7 +40,7 @@ impl Publisher {
     /// A publisher of `folder`.
     pub fn new(target: Target, folder: PathBuf, options: Options) -> Self {
         Self {
-            target,
+            target: Arc::new(target),
             folder,
             options,
             published: None,

@@ -9,6 +9,7 @@ use anyhow::Result;
 
 use super::content::Content;
 use super::document::{Document, Kind};
+use super::documents::Flight;
 use super::pace::Pace;
 use super::publisher::Publisher;
 use super::report::{Change, Report};
@@ -24,6 +25,8 @@ pub(super) struct Run<'a> {
     pub(super) pace: Pace,
     /// The file of each slug in this run.
     pub(super) slugs: BTreeMap<(Kind, String), String>,
+    /// Batches that are on their way.
+    pub(super) flight: Flight,
     /// Documents whose slug was not the likely one, to be sent once more.
     pub(super) mistaken: Vec<Document>,
     /// Whether someone else has written to the blog meanwhile.
@@ -49,6 +52,7 @@ impl<'a> Run<'a> {
             report,
             progress: Progress::of("publishing", content.files().count()),
             slugs: BTreeMap::new(),
+            flight: Flight::new(),
             mistaken: Vec::new(),
             is_overtaken: false,
         }

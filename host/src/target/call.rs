@@ -13,6 +13,7 @@ pub struct Call<'a> {
     pub(super) kind: &'a str,
     pub(super) body: Bytes,
     pub(super) guard: Option<Guard>,
+    pub(super) divisible: bool,
 }
 
 /// What must stand in the blog, so that nobody's work is overwritten unseen.
@@ -51,6 +52,13 @@ impl<'a> Call<'a> {
         Self { guard, ..self }
     }
 
+    /// The same; where it is `divisible`, who sends it can do so in parts, and what is too much
+    /// for the blog is not sent again as a whole.
+    #[must_use]
+    pub fn divisible(self, divisible: bool) -> Self {
+        Self { divisible, ..self }
+    }
+
     fn new(method: Method, path: &'a str, kind: &'a str, body: Bytes) -> Self {
         Self {
             method,
@@ -58,6 +66,7 @@ impl<'a> Call<'a> {
             kind,
             body,
             guard: None,
+            divisible: false,
         }
     }
 }

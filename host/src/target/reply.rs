@@ -67,6 +67,17 @@ impl Reply {
         self.status == StatusCode::PRECONDITION_FAILED
     }
 
+    /// Whether a part of the request might be answered otherwise: an instance reached a limit, or
+    /// a proxy takes no such body.
+    pub fn is_too_much(&self) -> bool {
+        matches!(
+            self.status,
+            StatusCode::INTERNAL_SERVER_ERROR
+                | StatusCode::PAYLOAD_TOO_LARGE
+                | StatusCode::GATEWAY_TIMEOUT
+        )
+    }
+
     /// Whether the same request may succeed in a while.
     pub(super) fn is_for_now(&self) -> bool {
         matches!(

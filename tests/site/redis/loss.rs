@@ -157,9 +157,9 @@ impl Drop for Stop<'_> {
 fn a_redis_killed_while_publishers_write_loses_nothing_acknowledged() {
     let (mut redis, site) = (Redis::start(), blog::site());
     let server = blog::serve(&site, &redis);
-    let slugs: Vec<String> = (0..320).map(|number| format!("batch-{number}")).collect();
+    let slugs: Vec<String> = (0..160).map(|number| format!("batch-{number}")).collect();
     for slug in &slugs {
-        let text = source(slug, &"text ".repeat(1000));
+        let text = source(slug, &"text ".repeat(8000));
         site.write(&format!("content/posts/{slug}.md"), text);
     }
     let stop = AtomicBool::new(false);
@@ -204,7 +204,7 @@ fn a_redis_killed_while_publishers_write_loses_nothing_acknowledged() {
         );
     }
     for slug in slugs.iter().step_by(16) {
-        has(&server, slug, &source(slug, &"text ".repeat(1000)));
+        has(&server, slug, &source(slug, &"text ".repeat(8000)));
     }
     let steady = (0..steady).map(|number| format!("steady-{number}"));
     is_whole(

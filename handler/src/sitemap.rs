@@ -1,0 +1,88 @@
+//! A file of the sitemap, written while its posts are read: neither the posts nor the text
+//! are ever all in memory (sitemaps.org).
+
+use crate::compile::Moment;
+use crate::date;
+use crate::index::{IndexError, Listed, SitemapFile};
+use crate::route;
+use crate::store::{Store, StoreError};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// What a file says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Urls {
+    /// Scheme and host.
+    site: String,
+    /// The text so far.
+    text: String,
+    posts: SitemapFile,
+}
+
+/// How much text is sent at once, in bytes.
+const PIECE_BYTES: usize = 8 * 1024;
+
+impl Urls {
+    /// A file of these posts on the site of this address.
+    pub fn new(site: &str, posts: SitemapFile) -> Self {
+        let text = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
+            <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n";
+        Self {
+            site: escaped(site),
+            text: text.to_owned(),
+            posts,
+        }
+    }
+
+    /// Adds a path before those of the posts.
+    pub fn add(&mut self, path: &str) {
+        line(&mut self.text, &self.site, path, None);
+    }
+
+    /// Differs whenever the file differs, and costs no reading.
+    pub fn tag(&self) -> String {
+        let text = format!("{}{}{:x}", self.site, self.text, self.posts.hash());
+        format!("\"{:016x}\"", xxh3_64(text.as_bytes()))
+    }
+
+    /// Gives the text piece by piece.
+    pub fn pieces(self, store: &impl Store, mut send: impl FnMut(&[u8])) -> Result<(), StoreError> {
+        let Self {
+            site,
+            mut text,
+            posts,
+        } = self;
+        let read = posts.each(store, |post: &Listed<'_>| {
+            let changed = Moment {
+                unix: post.updated.unwrap_or(post.date),
+                offset_seconds: 0,
+            };
+            let path = route::encode(&["posts", &post.slug]);
+            line(&mut text, &site, &path, Some(&date::rfc3339(&changed)));
+            if text.len() >= PIECE_BYTES {
+                send(text.as_bytes());
+                text.clear();
+            }
+        });
+        read.map_err(|error| match error {
+            IndexError::Store(error) => error,
+            error => StoreError(error.to_string()),
+        })?;
+        text.push_str("</urlset>\n");
+        send(text.as_bytes());
+        Ok(())
+    }
+}
+
+fn line(text: &mut String, site: &str, path: &str, changed: Option<&str>) {
+    text.extend(["<url><loc>", site, &escaped(path), "</loc>"]);
+    if let Some(changed) = changed {
+        text.extend(["<lastmod>", changed, "</lastmod>"]);
+    }
+    text.push_str("</url>\n");
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}

@@ -1,0 +1,193 @@
+//! A bad page of the disk: bytes in the middle of the file change while nobody looks. What
+//! was hit is told, and everything else is answered; nothing wrong is shown as if it were right.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use fastrand::Rng;
+use serde_json::json;
+
+use super::blog::{Blog, client, post};
+use super::client::Client;
+use super::http::Reply;
+use super::program::{Server, wait_until};
+
+const POSTS: usize = 40;
+const HITS: u64 = 16;
+
+/// A blog whose store is one file, with all that a reader and a publisher get of it.
+struct Whole {
+    blog: Blog,
+    file: Vec<u8>,
+    posts: BTreeMap<String, String>,
+    pages: BTreeMap<String, Vec<u8>>,
+}
+
+impl Whole {
+    fn new() -> Self {
+        let blog = Blog::new();
+        let mut server = blog.serve();
+        let host = client(&server);
+        let mut random = Rng::with_seed(1);
+        let slugs = (0..POSTS).map(|number| format!("p{number}"));
+        let posts: BTreeMap<String, String> = slugs
+            .map(|slug| (slug.clone(), post(&slug, 1, &mut random)))
+            .collect();
+        let put = posts.iter();
+        let put =
+            put.map(|(slug, source)| json!({ "kind": "post", "name": slug, "source": source }));
+        let body = json!({ "put": put.collect::<Vec<_>>() }).to_string();
+        assert_eq!(host.persist("POST", "batch", body).status, 200);
+        let media = vec![9; 100_000];
+        assert_eq!(host.persist("PUT", "media/m.bin", media).status, 200);
+        let paths = posts.keys().map(|slug| format!("/posts/{slug}"));
+        let read = |path: String| {
+            let page = host.get(&path).unwrap();
+            assert_eq!(page.status, 200, "{path}");
+            (path, page.body)
+        };
+        let pages = paths.chain(["/media/m.bin".to_owned()]).map(read).collect();
+        server.signal("TERM");
+        server.wait();
+        let file = fs::read(blog.site.folder.join("disk/x.db")).unwrap();
+        assert!(!blog.site.folder.join("disk/x.db-wal").exists());
+        Self {
+            blog,
+            file,
+            posts,
+            pages,
+        }
+    }
+
+    /// A host on the file with other bytes somewhere.
+    fn hit(&self, at: usize, bytes: &[u8]) -> Server {
+        let mut file = self.file.clone();
+        file[at..at + bytes.len()].copy_from_slice(bytes);
+        let disk = self.blog.site.folder.join("disk");
+        fs::remove_dir_all(&disk).unwrap();
+        fs::create_dir(&disk).unwrap();
+        fs::write(disk.join("x.db"), file).unwrap();
+        self.blog.serve()
+    }
+}
+
+/// An answer that is no page must say what a client can do, and leave word in the log.
+#[track_caller]
+fn is_honest(server: &Server, path: &str, reply: &Reply, when: &str) {
+    match reply.status {
+        500 => {}
+        503 => assert!(reply.header("retry-after").is_some(), "{when}: {path}"),
+        // The key itself was hit: nobody can know what it was, but the check misses it.
+        404 => return,
+        other => panic!("{when}: {path} answers {other}: {}", reply.text()),
+    }
+    wait_until(&format!("{when}: word of {path} in the log"), || {
+        let output = server.output();
+        output.contains("damaged") || output.contains("missing")
+    });
+}
+
+/// Looks at everything; the posts that are not shown.
+fn look(whole: &Whole, server: &Server, when: &str) -> Vec<String> {
+    let host = client(server);
+    let mut missing = Vec::new();
+    for (path, page) in &whole.pages {
+        match host.get(path) {
+            Ok(reply) if reply.status == 200 => {
+                // Beside it stand titles of other posts, which may be gone; they are no part of it.
+                let is_own = reply.body == *page || path.starts_with("/posts/");
+                assert!(is_own, "{when}: {path} is another");
+            }
+            Ok(reply) => {
+                is_honest(server, path, &reply, when);
+                missing.extend(path.strip_prefix("/posts/").map(str::to_owned));
+            }
+            // A file broke off rather than end with other bytes.
+            Err(error) => assert!(path.starts_with("/media/"), "{when}: {path}: {error}"),
+        }
+    }
+    for (slug, source) in &whole.posts {
+        let reply = host.api("GET", &format!("posts/{slug}"), "").unwrap();
+        match reply.status {
+            200 => assert_eq!(reply.text(), source, "{when}: {slug}"),
+            _ => is_honest(server, slug, &reply, when),
+        }
+    }
+    for path in [
+        "/",
+        "/page/2",
+        "/tags",
+        "/archive",
+        "/feed.xml",
+        "/sitemap.xml",
+    ] {
+        let reply = host.get(path).unwrap();
+        if reply.status != 200 {
+            is_honest(server, path, &reply, when);
+        }
+    }
+    missing
+}
+
+/// Whether the check finds something, or says that it cannot look.
+fn is_told(host: &Client) -> bool {
+    let reply = host.api("GET", "check", "").unwrap();
+    reply.status != 200 || !host.check().0.is_empty()
+}
+
+#[test]
+fn a_damaged_page_is_told_and_never_shown_as_if_it_were_whole() {
+    let whole = Whole::new();
+    let (mut told, mut mended) = (0, 0);
+    for seed in 0..HITS {
+        let mut random = Rng::with_seed(seed);
+        let mut bytes = vec![0; [16, 256, 4096][seed as usize % 3]];
+        random.fill(&mut bytes);
+        let at = random.usize(whole.file.len() / 8..whole.file.len() - bytes.len());
+        let when = format!("seed {seed}: {} bytes at {at}", bytes.len());
+        let server = whole.hit(at, &bytes);
+        let host = client(&server);
+        let missing = look(&whole, &server, &when);
+        if let Some(slug) = missing.first() {
+            assert!(is_told(&host), "{when}");
+            told += 1;
+            // Sent again it is there, or the file takes nothing any more and says so.
+            let path = format!("posts/{slug}");
+            let reply = host.api("PUT", &path, &whole.posts[slug]).unwrap();
+            match reply.status {
+                200 | 201 => {
+                    assert_eq!(host.source(&path).as_ref(), Some(&whole.posts[slug]));
+                    mended += 1;
+                }
+                _ => is_honest(&server, &path, &reply, &when),
+            }
+        }
+    }
+    assert!(
+        told >= 3 && mended >= 1,
+        "{told} hits told, {mended} mended"
+    );
+}
+
+#[test]
+fn a_page_of_a_value_costs_only_the_post_that_it_holds() {
+    let whole = Whole::new();
+    // A byte in the middle of a text: the database cannot know.
+    let word = b"word-p7-1 and others";
+    let at = whole
+        .file
+        .windows(word.len())
+        .rposition(|part| part == word)
+        .unwrap();
+    let server = whole.hit(at, b"Word");
+    let host = client(&server);
+    let missing = look(&whole, &server, "one byte");
+    assert_eq!(missing, ["p7"]);
+    assert_eq!(host.get("/posts/p7").unwrap().status, 500);
+    server.prints("post/p7 is damaged: publish it again");
+    assert_eq!(host.check().0, ["post/p7: damaged"]);
+    let reply = host.persist("PUT", "posts/p7", &whole.posts["p7"]);
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    assert_eq!(host.check(), (Vec::new(), 0));
+    assert_eq!(look(&whole, &server, "mended"), [""; 0]);
+}
