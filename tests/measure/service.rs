@@ -51,7 +51,11 @@ fn limits_and_traps_are_told() {
         ("GET /refuse", "no answer: the component answered"),
     ] {
         // Of the others none may come to the limit on a busy machine.
-        let time = if request == "GET /loop" { "50ms" } else { "10s" };
+        let time = if request == "GET /loop" {
+            "50ms"
+        } else {
+            "10s"
+        };
         let limited = ["--cpu-limit", time, "--request", request];
         measure(&limited).is("error", 2).says(reason);
         measure(&[&limited[..], &["--reuse", "100"]].concat())
