@@ -23,7 +23,7 @@ pub struct Flags {
     #[arg(long, value_name = "STORE", default_value = "memory")]
     pub store: Location,
 
-    /// A request, `METHOD /path` or `METHOD /path body`; {n} stands for its number. Several take turns
+    /// A request, `METHOD /path` or `METHOD /path body`; an n in braces stands for its number. Several take turns
     #[arg(long = "request", value_name = "REQUEST")]
     pub requests: Vec<String>,
 

@@ -37,7 +37,7 @@ pub struct Recording {
     #[arg(long, value_name = "STORE")]
     pub store: Option<Location>,
 
-    /// A request, `METHOD /path` or `METHOD /path body`; {n} stands for its number. Several take turns
+    /// A request, `METHOD /path` or `METHOD /path body`; an n in braces stands for its number. Several take turns
     #[arg(long = "request", value_name = "REQUEST", default_value = "GET /")]
     pub requests: Vec<Kind>,
 
