@@ -14,6 +14,11 @@ pub fn leaks() -> String {
     guests().join("leaks.wasm").display().to_string()
 }
 
+/// The component of WASI 0.3.
+pub fn service() -> String {
+    crate::guests::service().display().to_string()
+}
+
 /// The counting component without the names of its functions.
 pub fn stripped() -> String {
     other(

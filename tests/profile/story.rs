@@ -1,7 +1,7 @@
 //! The story: memory is gone and nobody knows why. `top` names who takes it, `peek` who lets
 //! them, and `leaks` what will never be enough. The components are release builds, unmodified.
 
-use super::components::{leaks, with_lines};
+use super::components::{leaks, service, with_lines};
 use super::run::{go_pprof, profile};
 use crate::guests::root;
 use crate::program::Site;
@@ -92,6 +92,16 @@ fn leaks_names_the_insert_of_an_unbounded_cache() {
     assert!((bytes - 4000.0).abs() < 0.05 * 4000.0, "{leaks}");
     let fresh = on_leaks(&["leaks", "--reuse", "1"], &CACHE);
     assert!(fresh.contains("nothing grows over 180 requests"), "{fresh}");
+}
+
+#[test]
+fn the_same_cache_in_a_component_of_wasi_0_3() {
+    let run = ["--request", "GET /cache?{n}", "--number", "200"];
+    let leaks = profile(&[&["leaks", &service()], &run[..]].concat()).out;
+    let largest = leaks.split("\n\n").nth(1).unwrap();
+    assert!(largest.contains("wasi:http/handler@0.3"), "{leaks}");
+    let bytes: f64 = largest.split_whitespace().next().unwrap().parse().unwrap();
+    assert!((bytes - 4000.0).abs() < 0.05 * 4000.0, "{leaks}");
 }
 
 /// What the posts show is what the tool prints, as far as it depends on no compiler.

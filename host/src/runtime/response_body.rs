@@ -41,9 +41,7 @@ impl ResponseBody {
             handed: None,
         })
     }
-}
 
-impl ResponseBody {
     /// What the request has used until now.
     pub fn live(&self) -> Live {
         self.run.live()
