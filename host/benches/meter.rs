@@ -81,7 +81,7 @@ async fn main() -> Result<ExitCode> {
     let report = measured(&store, arguments.number, 2)?;
     let drift = drift(&report);
     println!(
-        "{} requests in {:.0} s: {}, the resident set moved by {:.2} MiB after the warm-up",
+        "{} requests in {:.0} s: {}, the resident set grew by {:.2} MiB after the warm-up",
         report["requests"],
         elapsed(&report).as_secs_f64(),
         report["verdict"]["outcome"],
