@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, Error, OpenFlags, Result, TransactionBehavior, ffi};
+use rusqlite::{Connection, Error, ErrorCode, OpenFlags, Result, TransactionBehavior, ffi};
 
 use super::lock;
 
@@ -112,8 +112,23 @@ fn wait(_: i32) -> bool {
 }
 
 fn writer(path: &Path) -> Result<Connection> {
+    let until = Instant::now() + LOCK_PATIENCE;
+    loop {
+        let opened = open_writer(path, until);
+        // Two who make a new file each wait for what the other has: SQLite tells them at once,
+        // and asks neither whether it would wait.
+        match opened.as_ref().map_err(Error::sqlite_error_code) {
+            Err(Some(ErrorCode::DatabaseBusy)) if Instant::now() < until => {
+                std::thread::sleep(LOCK_PAUSE);
+            }
+            _ => return opened,
+        }
+    }
+}
+
+fn open_writer(path: &Path, until: Instant) -> Result<Connection> {
     let mut connection = Connection::open(path)?;
-    PATIENT_UNTIL.set(Some(Instant::now() + LOCK_PATIENCE));
+    PATIENT_UNTIL.set(Some(until));
     connection.busy_handler(Some(wait))?;
     // SQLite opens what it may not write to for reading, and says so only at the first write.
     if connection.is_readonly(rusqlite::MAIN_DB)? {
@@ -203,6 +218,26 @@ mod tests {
         let pragma = |name| connection.pragma_query_value(None, name, |row| row.get(0));
         // Of write-ahead logs only FULL and above are synchronised with each commit.
         assert_eq!(pragma("synchronous"), Ok(2));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn of_many_who_open_a_new_file_at_once_all_succeed() {
+        const TIMES: usize = 20;
+        let folder = std::env::temp_dir().join(format!("mayfly-at-once-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        for time in 0..TIMES {
+            let path = folder.join(format!("{time}.db"));
+            let together = std::sync::Barrier::new(8);
+            std::thread::scope(|scope| {
+                for _ in 0..8 {
+                    scope.spawn(|| {
+                        together.wait();
+                        writer(&path).map(drop).unwrap();
+                    });
+                }
+            });
+        }
         std::fs::remove_dir_all(&folder).unwrap();
     }
 
