@@ -7,7 +7,7 @@ mod alias;
 mod cjk;
 mod count;
 mod document;
-mod escape;
+pub(crate) mod escape;
 mod fields;
 mod front;
 mod highlight;

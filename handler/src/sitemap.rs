@@ -1,7 +1,7 @@
 //! A file of the sitemap, written while its posts are read: neither the posts nor the text
 //! are ever all in memory (sitemaps.org).
 
-use crate::compile::Moment;
+use crate::compile::{Moment, escape};
 use crate::date;
 use crate::index::{IndexError, Listed, SitemapFile};
 use crate::route;
@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// What a file says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Urls {
-    /// Scheme and host.
+    /// Scheme and host, escaped.
     site: String,
     /// The text so far.
     text: String,
@@ -26,8 +26,10 @@ impl Urls {
     pub fn new(site: &str, posts: SitemapFile) -> Self {
         let text = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
             <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n";
+        let mut escaped = String::new();
+        escape::text(&mut escaped, site);
         Self {
-            site: escaped(site),
+            site: escaped,
             text: text.to_owned(),
             posts,
         }
@@ -74,15 +76,11 @@ impl Urls {
 }
 
 fn line(text: &mut String, site: &str, path: &str, changed: Option<&str>) {
-    text.extend(["<url><loc>", site, &escaped(path), "</loc>"]);
+    text.extend(["<url><loc>", site]);
+    escape::text(text, path);
+    text.push_str("</loc>");
     if let Some(changed) = changed {
         text.extend(["<lastmod>", changed, "</lastmod>"]);
     }
     text.push_str("</url>\n");
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }

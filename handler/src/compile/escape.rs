@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// Appends text between tags.
-pub(super) fn text(out: &mut String, text: &str) {
+pub(crate) fn text(out: &mut String, text: &str) {
     escape(out, text, &['&', '<', '>']);
 }
 

@@ -23,12 +23,13 @@ pub struct Neighbours {
 pub struct Surroundings<'a> {
     date: i64,
     slug: &'a str,
+    t: i64,
     leaves: Vec<NodeName>,
 }
 
 impl Surroundings<'_> {
-    /// The posts beside the place that are visible at `t`; what is at the place need not be.
-    pub fn neighbours(&self, store: &impl Store, t: i64) -> Result<Neighbours, IndexError> {
+    /// The visible posts beside the place; what is at the place need not be visible.
+    pub fn neighbours(&self, store: &impl Store) -> Result<Neighbours, IndexError> {
         let nodes = fetch(store, &self.leaves)?;
         let own = |listed: Listed<'_>| <Listed<'static> as super::entry::Entry>::own(listed);
         let mut newer = None;
@@ -36,7 +37,7 @@ impl Surroundings<'_> {
             let listed = listed?;
             let place = (Reverse(listed.date), &*listed.slug);
             let here = (Reverse(self.date), self.slug);
-            if !listed.visible(t) || place == here {
+            if !listed.visible(self.t) || place == here {
                 continue;
             }
             if place > here {
@@ -55,13 +56,14 @@ impl Surroundings<'_> {
 }
 
 impl Index {
-    /// What is around a post. It holds nothing of the index, which may go before the leaves are
+    /// What is around a post at the moment `t`. It holds nothing of the index, which may go before the leaves are
     /// read.
     pub fn surroundings<'a>(&self, date: i64, slug: &'a str, t: i64) -> Surroundings<'a> {
         let leaves = self.around(date, slug, t);
         Surroundings {
             date,
             slug,
+            t,
             leaves: leaves.iter().map(|leaf| leaf.node).collect(),
         }
     }

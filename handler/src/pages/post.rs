@@ -66,7 +66,7 @@ fn neighbours(
 ) -> Result<Neighbours, Failure> {
     let around = blog.index()?.surroundings(date, slug, blog.now);
     blog.forget_index();
-    Ok(around.neighbours(host, blog.now)?)
+    Ok(around.neighbours(host)?)
 }
 
 /// A page outside the stream of posts.

@@ -54,7 +54,7 @@ fn the_neighbours_of_any_post_take_one_round_trip() {
             let found = blog
                 .index
                 .surroundings(listed.date, &listed.slug, NOW)
-                .neighbours(&blog.store, NOW);
+                .neighbours(&blog.store);
             let found = found.expect("a read");
             let newer = found.newer.expect("a newer post").date;
             let older = found.older.expect("an older post").date;

@@ -63,7 +63,7 @@ fn the_newest_visible_post_has_no_newer_neighbour_until_one_comes_due() {
         let found = blog
             .index
             .surroundings(NOW + 1, "old", t)
-            .neighbours(&blog.store, t)
+            .neighbours(&blog.store)
             .expect("a read");
         assert_eq!(found.newer.as_ref().map(|post| &*post.slug), expected);
         assert_eq!(found.older, None);

@@ -135,7 +135,7 @@ fn check_neighbours(rng: &mut Rng, blog: &Blog, model: &Model, t: i64) {
     let found = blog
         .index
         .surroundings(post.date, &post.slug, t)
-        .neighbours(&blog.store, t)
+        .neighbours(&blog.store)
         .expect("a read");
     let newer = at.checked_sub(1).map(|at| visible[at].listed.clone());
     let older = visible.get(at + 1).map(|placed| placed.listed.clone());
