@@ -13,7 +13,6 @@ mod lane;
 mod machine;
 mod measurement;
 mod plan;
-pub(crate) mod process;
 mod record;
 mod report;
 pub mod statistics;

@@ -9,9 +9,9 @@ use tokio::task::JoinSet;
 use super::kind::Kind;
 use super::lane::Lane;
 use super::plan::{DOUBLINGS, Plan, Scope};
-use super::process::{Process, resident_bytes};
 use super::record::{Entry, Record};
 use super::verdict::{Finding, find};
+use crate::process::{Process, resident_bytes};
 use crate::runtime::Runtime;
 
 /// What a drive leaves behind.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::drive::Pool;
-use super::process::Process;
+use crate::process::Process;
 
 /// What this process used and what it did not give back.
 #[derive(Debug, Serialize)]

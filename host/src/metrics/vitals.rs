@@ -9,7 +9,7 @@ use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::metrics::info::Info;
 
-use crate::measure::process::{Process, cpu_seconds};
+use crate::process::{Process, cpu_seconds};
 use crate::runtime::Runtime;
 
 /// What is read of a runtime and of the process that it runs in.

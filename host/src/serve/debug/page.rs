@@ -8,7 +8,7 @@ use super::Debug;
 use super::answer::{Answer, Failure, html};
 use super::query::Query;
 use crate::html::escape;
-use crate::measure::process::Process;
+use crate::process::Process;
 use crate::runtime::End;
 use crate::serve::recent::Ended;
 
