@@ -17,14 +17,14 @@ use anyhow::{Context, Result, anyhow, bail};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
-use hyper::{HeaderMap, Request, Response, StatusCode, Uri};
+use hyper::{HeaderMap, Request, Response, Uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::time::timeout;
 
 use crate::application::Application;
-use crate::runtime::{End, Runtime};
+use crate::runtime::Runtime;
 pub use call::{Call, Guard};
 pub use flags::{Access, Flags};
 use patience::Patience;
@@ -153,10 +153,9 @@ impl Target {
         match &self.way {
             Way::InProcess(runtime) => match runtime.handle(request, |_| {}).await {
                 Ok(response) => collect(response).await,
-                Err(End::Refused) => bail!("the host is too busy"),
-                // As a host on the network answers: another try would end alike.
+                // As a host on the network answers, but with the reason.
                 Err(end) => Ok(Reply {
-                    status: StatusCode::INTERNAL_SERVER_ERROR,
+                    status: end.status(),
                     headers: HeaderMap::new(),
                     body: format!("the component failed: {end}").into(),
                 }),

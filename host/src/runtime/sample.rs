@@ -6,6 +6,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use hyper::StatusCode;
 use serde::Serialize;
 
 use crate::keyvalue::StoreUse;
@@ -101,6 +102,14 @@ impl End {
     /// The component answered with an error of HTTP.
     pub(super) fn refused_by_component(code: &impl fmt::Debug) -> Self {
         Self::NoAnswer(format!("the component answered {code:?}"))
+    }
+
+    /// The status of the answer in place of one that the instance did not give.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Refused => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        }
     }
 
     /// One word, for labels.

@@ -142,7 +142,7 @@ impl Server {
                 }
                 response.map(BodyExt::boxed_unsync)
             }
-            (Err(end), None) => refusal::answer(refusal::status(&end)),
+            (Err(end), None) => refusal::answer(end.status()),
         }
     }
 

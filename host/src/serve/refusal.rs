@@ -5,21 +5,13 @@ use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use hyper::{Response, StatusCode};
 
 use super::connection::Answer;
-use crate::runtime::{End, Sample};
-
-/// The answer in place of one that an instance did not give.
-pub(super) fn status(end: &End) -> StatusCode {
-    match end {
-        End::Refused => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
-    }
-}
+use crate::runtime::Sample;
 
 /// The status that the client saw: that of what was wrong with the request, that of the
 /// component's answer, or that of the answer in its place.
 pub(super) fn seen(fault: Option<StatusCode>, sample: &Sample) -> u16 {
     let fault = fault.map(|status| status.as_u16());
-    let status = || status(&sample.end).as_u16();
+    let status = || sample.end.status().as_u16();
     fault.or(sample.status).unwrap_or_else(status)
 }
 
