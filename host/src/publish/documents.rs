@@ -123,6 +123,13 @@ impl Run<'_> {
             return Ok(());
         };
         let (batch, outcomes) = sending.await.context("a batch was given up")?;
+        if outcomes.is_err() {
+            // The others come to their end, too: the next run would take what they write
+            // meanwhile for the work of somebody else.
+            for sending in self.flight.drain(..) {
+                let _ = sending.await;
+            }
+        }
         let documents = batch.documents.len();
         for ((document, _), outcome) in batch.documents.into_iter().zip(outcomes?) {
             self.outcome(document, outcome).await?;
