@@ -115,9 +115,7 @@ impl View<'_> {
         self.clock.in_store(call).await.map_err(|error| {
             tracing::error!("{error:#}");
             let reason = error.downcast_ref::<Reason>();
-            let told = reason.map_or("the store failed; the host's log says why", |reason| {
-                reason.0
-            });
+            let told = reason.map_or("the host's log says why", |reason| reason.0);
             Failure::Other(told.to_owned())
         })
     }
