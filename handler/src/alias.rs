@@ -1,6 +1,6 @@
 //! Paths of former times: each leads to a post or a page by a key of its own.
 
-use crate::compile::Kind;
+use crate::document::Kind;
 use crate::route::{self, Resolved, Route};
 use crate::store::{Store, StoreError};
 use xxhash_rust::xxh3::xxh3_128;

@@ -6,26 +6,22 @@
 mod alias;
 mod cjk;
 mod count;
-mod document;
-pub(crate) mod escape;
 mod fields;
 mod front;
 mod highlight;
 mod lines;
 mod markdown;
 mod moment;
-mod nearest;
-mod problem;
 mod slug;
 mod summary;
 mod zone;
 
-pub use document::{Document, Heading, Link, Tag};
-pub use moment::Moment;
-pub use problem::Problem;
 pub use slug::slugify;
 pub use zone::{UnknownZone, Zone};
 
+use crate::date::Moment;
+use crate::document::{Document, Kind};
+use crate::problem::{self, Problem};
 use fields::Fields;
 use markdown::Rendered;
 use slug::Name;
@@ -42,15 +38,6 @@ pub struct Options {
     pub smart_punctuation: bool,
     /// The language of a document that names none, as in HTML's `lang`.
     pub lang: String,
-}
-
-/// What a document is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// An entry in the stream of posts; it has a date.
-    Post,
-    /// A page outside the stream (about, imprint); a date is optional.
-    Page,
 }
 
 /// A document as its author wrote it.

@@ -1,9 +1,19 @@
-//! How dates are written: for readers by language, for feeds and headers by their standards.
+//! Moments, and how dates are written: for readers by language, for feeds and headers by their
+//! standards.
 
-use crate::compile::Moment;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
+use serde::{Deserialize, Serialize};
+
+/// An instant with the offset from UTC at which its author reads clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Moment {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub unix: i64,
+    /// Seconds by which clocks there are ahead of UTC.
+    pub offset_seconds: i32,
+}
 
 /// `2026-11-23T08:30:00+08:00` (RFC 3339).
 pub fn rfc3339(moment: &Moment) -> String {

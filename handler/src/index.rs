@@ -29,7 +29,7 @@ mod edit;
 mod tag_edit;
 mod tag_series;
 
-pub use crate::compile::Tag;
+pub use crate::document::Tag;
 pub use apply::Applied;
 pub use change::{Change, Place, Placed};
 pub use entry::{Kind, Listed, State, Tagged};

@@ -3,7 +3,8 @@
 //! The record of a file says what it is; its bytes lie in parts named by their hash, which are
 //! written first: a crash leaves the old file or the new one, and equal files lie there once.
 
-use crate::record::{self, RecordError};
+use crate::error::ReadError;
+use crate::record;
 use crate::request::Request;
 use crate::response::{Body, Response};
 use crate::store::{Store, StoreError};
@@ -52,7 +53,7 @@ impl Media {
     }
 
     /// The file of a record.
-    pub fn decode(key: &str, record: &[u8]) -> Result<Self, RecordError> {
+    pub fn decode(key: &str, record: &[u8]) -> Result<Self, ReadError> {
         record::decode(VERSION, key, record)
     }
 

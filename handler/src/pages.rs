@@ -8,9 +8,9 @@ mod post;
 mod problem;
 mod sitemap;
 
+use crate::error::ReadError;
 use crate::host::Host;
 use crate::index::{Index, IndexError};
-use crate::record::RecordError;
 use crate::request::{Method, Request};
 use crate::response::{Cache, Response};
 use crate::route::{self, Route};
@@ -64,7 +64,7 @@ pub enum Failure {
     /// The store did not answer: another try may do.
     Store(StoreError),
     /// A record cannot be read.
-    Record(RecordError),
+    Record(ReadError),
     /// The index cannot be read.
     Index(IndexError),
     /// A template of the author's fails on this page.
@@ -91,8 +91,8 @@ impl From<StoreError> for Failure {
     }
 }
 
-impl From<RecordError> for Failure {
-    fn from(error: RecordError) -> Self {
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
         Self::Record(error)
     }
 }
@@ -228,7 +228,7 @@ fn render(
 const FRAME_BYTES: usize = 4096;
 
 /// The links of a post's tags.
-fn tag_links(tags: &[crate::compile::Tag]) -> Value {
+fn tag_links(tags: &[crate::document::Tag]) -> Value {
     tags.iter()
         .map(|tag| context! { name => tag.name.as_str(), slug => tag.slug.as_str(), url => route::encode(&["tags", tag.slug.as_str()]) })
         .collect()

@@ -6,9 +6,12 @@
 mod origin;
 mod stored;
 
-use crate::compile::{self, Document, Kind, Moment, Options, Problem, Source, Tag};
+use crate::compile::{self, Options, Source};
+use crate::date::Moment;
+use crate::document::{Document, Kind, Tag};
+use crate::error::ReadError;
 use crate::index::{self, Listed, Placed};
-use crate::record::RecordError;
+use crate::problem::Problem;
 pub use origin::Origin;
 use serde::{Deserialize, Serialize};
 pub use stored::{Stored, Traces};
@@ -91,7 +94,7 @@ impl Post {
         slug: &str,
         record: &[u8],
         options: &Options,
-    ) -> Result<Self, RecordError> {
+    ) -> Result<Self, ReadError> {
         let stored = Stored::parse(kind, slug, record)?;
         let document = stored.document(kind, slug, options)?;
         Ok(Self {

@@ -3,43 +3,10 @@
 //! The checksum is there because stores have none: a bad page of a disk changes bytes within a
 //! value, and SQLite hands them out.
 
+use crate::error::ReadError;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
-use std::fmt;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
-
-/// A record that cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RecordError {
-    /// Written by a newer Mayfly than this one.
-    Newer {
-        /// Its key.
-        key: String,
-        /// The version it carries.
-        found: u16,
-        /// The newest version that this component reads.
-        known: u16,
-    },
-    /// Not a record at all, or cut short.
-    Damaged {
-        /// Its key.
-        key: String,
-    },
-}
-
-impl fmt::Display for RecordError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Newer { key, found, known } => write!(
-                f,
-                "{key} has format {found}, this component reads up to {known}: deploy the newer component"
-            ),
-            Self::Damaged { key } => write!(f, "{key} is damaged: publish it again"),
-        }
-    }
-}
-
-impl std::error::Error for RecordError {}
 
 /// The first version that has a checksum; before it, the value followed the version at once.
 const SUMMED: u8 = 2;
@@ -72,13 +39,13 @@ pub(crate) fn checked<'a>(header: &[u8], bytes: &'a [u8]) -> Option<&'a [u8]> {
 }
 
 /// The value of a record of `key`, which has this version or an older one.
-pub fn decode<T: DeserializeOwned>(version: u8, key: &str, bytes: &[u8]) -> Result<T, RecordError> {
-    let damaged = || RecordError::Damaged {
+pub fn decode<T: DeserializeOwned>(version: u8, key: &str, bytes: &[u8]) -> Result<T, ReadError> {
+    let damaged = || ReadError::Damaged {
         key: key.to_owned(),
     };
     let (found, rest) = bytes.split_first().ok_or_else(damaged)?;
     if *found > version {
-        return Err(RecordError::Newer {
+        return Err(ReadError::Newer {
             key: key.to_owned(),
             found: (*found).into(),
             known: version.into(),

@@ -1,8 +1,10 @@
 //! The site: what every page is dressed with. Settings, and the theme's changes to the built-in
 //! templates, lie in one record so that a page needs one read for all of them.
 
-use crate::compile::{Options, Problem, Zone};
-use crate::record::{self, RecordError};
+use crate::compile::{Options, Zone};
+use crate::error::ReadError;
+use crate::problem::Problem;
+use crate::record;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -86,7 +88,7 @@ impl Default for Settings {
 
 impl Site {
     /// The site of a record; the built-in settings where nothing was published yet.
-    pub fn decode(record: Option<&[u8]>) -> Result<Self, RecordError> {
+    pub fn decode(record: Option<&[u8]>) -> Result<Self, ReadError> {
         record.map_or_else(
             || Ok(Self::default()),
             |bytes| record::decode(VERSION, KEY, bytes),

@@ -1,8 +1,9 @@
 //! A file of the sitemap, written while its posts are read: neither the posts nor the text
 //! are ever all in memory (sitemaps.org).
 
-use crate::compile::{Moment, escape};
 use crate::date;
+use crate::date::Moment;
+use crate::html;
 use crate::index::{IndexError, Listed, SitemapFile};
 use crate::route;
 use crate::store::{Store, StoreError};
@@ -27,7 +28,7 @@ impl Urls {
         let text = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
             <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n";
         let mut escaped = String::new();
-        escape::text(&mut escaped, site);
+        html::text(&mut escaped, site);
         Self {
             site: escaped,
             text: text.to_owned(),
@@ -77,7 +78,7 @@ impl Urls {
 
 fn line(text: &mut String, site: &str, path: &str, changed: Option<&str>) {
     text.extend(["<url><loc>", site]);
-    escape::text(text, path);
+    html::text(text, path);
     text.push_str("</loc>");
     if let Some(changed) = changed {
         text.extend(["<lastmod>", changed, "</lastmod>"]);

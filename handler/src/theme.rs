@@ -5,8 +5,9 @@ mod nesting;
 mod strings;
 mod templates;
 
-use crate::compile::{Moment, Problem};
 use crate::date;
+use crate::date::Moment;
+use crate::problem::Problem;
 use crate::site::Site;
 use minijinja::value::{Object, Serde, Value};
 use minijinja::{Environment, Error, context};

@@ -27,8 +27,8 @@ pub use mend::{Examined, examine};
 pub use stray::strays;
 pub use upload::file;
 
+use crate::error::ReadError;
 use crate::index::IndexError;
-use crate::record::RecordError;
 use crate::store::StoreError;
 use std::fmt;
 
@@ -40,7 +40,7 @@ pub enum Failure {
     /// The index cannot be read.
     Index(IndexError),
     /// The site's record cannot be read.
-    Record(RecordError),
+    Record(ReadError),
     /// Other publishers kept the lock.
     Busy,
     /// More was to be written at once than the lock can name.
@@ -74,8 +74,8 @@ impl From<IndexError> for Failure {
     }
 }
 
-impl From<RecordError> for Failure {
-    fn from(error: RecordError) -> Self {
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
         Self::Record(error)
     }
 }

@@ -3,7 +3,9 @@
 //! The name of a file is the name of its document; `page-` makes it a page. `UPDATE=1` rewrites
 //! the snapshots, and the difference is then yours to read.
 
-use handler::compile::{Document, Kind, Options, Problem, Source, Zone, compile};
+use handler::compile::{Options, Source, Zone, compile};
+use handler::document::{Document, Kind};
+use handler::problem::Problem;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};

@@ -1,7 +1,9 @@
 //! Documents made to break a compiler: each ends in a result or a problem, and within the stack
 //! that an instance has. Where that took quadratic time, these tests would not end.
 
-use handler::compile::{Document, Kind, Options, Problem, Source, Zone, compile};
+use handler::compile::{Options, Source, Zone, compile};
+use handler::document::{Document, Kind};
+use handler::problem::Problem;
 use std::thread;
 
 /// The stack of an instance.

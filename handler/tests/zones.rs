@@ -1,6 +1,7 @@
 //! Time zones: by name, by offset, and what becomes of names that are none.
 
-use handler::compile::{Kind, Options, Source, Zone, compile};
+use handler::compile::{Options, Source, Zone, compile};
+use handler::document::Kind;
 
 /// The offset from UTC, in minutes, of a date without an offset of its own.
 #[track_caller]

@@ -5,6 +5,8 @@
 //! talks to its interface, and to the commands that go through there: `publish`, `export`,
 //! `check`, `upkeep`, and `new_post`, which writes for them.
 
+#![warn(missing_docs)]
+
 pub mod admin_token;
 pub mod application;
 pub mod bindings;

@@ -3,7 +3,7 @@
 use super::guard::{conflict, expected};
 use super::problem::{invalid, refusal, unwritten};
 use super::{hex, json, unreadable};
-pub(super) use crate::compile::Kind;
+pub(super) use crate::document::Kind;
 use crate::host::Host;
 use crate::post::{self, Origin, Stored};
 use crate::request::Request;

@@ -3,7 +3,7 @@
 use super::object::Object;
 use super::problem::refusal;
 use super::{document, json, unreadable};
-use crate::compile::Kind;
+use crate::document::Kind;
 use crate::host::Host;
 use crate::post;
 use crate::preview;

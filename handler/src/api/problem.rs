@@ -1,6 +1,6 @@
 //! Why the interface did not do what it was asked: RFC 9457's problem documents.
 
-use crate::compile::Problem;
+use crate::problem::Problem;
 use crate::response::Response;
 use crate::write;
 use serde_json::{Value, json};

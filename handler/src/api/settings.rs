@@ -3,8 +3,8 @@
 use super::guard::{conflict, expected};
 use super::problem::{invalid, refusal, unwritten};
 use super::{hex, json, unreadable};
-use crate::compile::Problem;
 use crate::host::Host;
+use crate::problem::Problem;
 use crate::request::Request;
 use crate::response::Response;
 use crate::site::{self, Site};

@@ -2,9 +2,9 @@
 
 use super::{About, DEPLOY, PUBLISH, REINDEX, RESTORE, Step, Tally, broken};
 use crate::compile::Options;
+use crate::error::ReadError;
 use crate::index::{Index, IndexError, Kind, Placed};
 use crate::post;
-use crate::record::RecordError;
 use crate::store::Store;
 use crate::write::{self, Examined, Failure, Left, Name};
 
@@ -67,14 +67,14 @@ fn examine(
         write::examine(store, &documents, options)
     };
     match of(names) {
-        Err(Failure::Record(RecordError::Newer { .. }) | Failure::Store(_)) if names.len() > 1 => {
+        Err(Failure::Record(ReadError::Newer { .. }) | Failure::Store(_)) if names.len() > 1 => {
             let mut all = Vec::with_capacity(names.len());
             for name in names {
                 all.extend(examine(store, std::slice::from_ref(name), options, step)?);
             }
             Ok(all)
         }
-        Err(Failure::Record(error @ RecordError::Newer { .. })) => {
+        Err(Failure::Record(error @ ReadError::Newer { .. })) => {
             step.find(&key(&names[0]), &error.to_string(), DEPLOY, About::Other);
             Ok(vec![Examined::default()])
         }

@@ -2,7 +2,7 @@
 //! that, unless the numbers differ or the index moved meanwhile.
 
 use super::{About, KEYS, REINDEX, Step, Tally, broken};
-use crate::compile;
+
 use crate::index::{self, Index, IndexError, Listed, Placed};
 use crate::post::{self, Stored};
 use crate::store::Store;
@@ -91,10 +91,10 @@ fn stands(entry: &Listed<'static>, record: Option<&[u8]>) -> bool {
     }
 }
 
-fn kind(entry: &Listed<'_>) -> compile::Kind {
+fn kind(entry: &Listed<'_>) -> crate::document::Kind {
     match entry.kind {
-        index::Kind::Page => compile::Kind::Page,
-        index::Kind::Post | index::Kind::Draft => compile::Kind::Post,
+        index::Kind::Page => crate::document::Kind::Page,
+        index::Kind::Post | index::Kind::Draft => crate::document::Kind::Post,
     }
 }
 

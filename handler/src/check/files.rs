@@ -1,8 +1,8 @@
 //! Uploaded files and files of the theme: every part is there, with the bytes it is named for.
 
 use super::{About, DEPLOY, PUBLISH, RESTORE, Step};
+use crate::error::ReadError;
 use crate::media::Media;
-use crate::record::RecordError;
 use crate::store::Store;
 use crate::write::Failure;
 
@@ -41,10 +41,12 @@ pub(super) fn check(
                     Err(error) => step.find(key, &error.to_string(), RESTORE, About::Other),
                 }
             }
-            Err(error @ RecordError::Newer { .. }) => {
+            Err(
+                error @ (ReadError::Newer { .. } | ReadError::Store(_) | ReadError::IndexOutdated),
+            ) => {
                 step.find(key, &error.to_string(), DEPLOY, About::Other);
             }
-            Err(RecordError::Damaged { .. }) => step.find(key, "damaged", PUBLISH, About::Other),
+            Err(ReadError::Damaged { .. }) => step.find(key, "damaged", PUBLISH, About::Other),
         }
         if bytes >= BYTES {
             return Ok(Some(key.clone()));

@@ -2,7 +2,11 @@
 
 use super::front::{Entry, Node, Value};
 use super::moment::BadDate;
-use super::{Moment, Problem, Tag, Zone, alias, nearest, slug};
+use super::{Zone, alias, slug};
+use crate::date::Moment;
+use crate::document::Tag;
+use crate::nearest;
+use crate::problem::Problem;
 
 /// Every field that a document may have.
 const NAMES: [&str; 14] = [

@@ -6,7 +6,7 @@ mod yaml;
 
 pub(super) use value::{Entry, Node, Value};
 
-use super::Problem;
+use crate::problem::Problem;
 
 /// More than this is data, not front matter; it also bounds what parsing can cost.
 const MOST_BYTES: usize = 64 * 1024;

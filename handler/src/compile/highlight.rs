@@ -17,7 +17,7 @@ mod scanner;
 
 pub(super) use class::Class;
 
-use super::escape;
+use crate::html;
 use language::{Language, Syntax};
 
 /// Appends `code` as HTML; in a language that is not known, it is only escaped.
@@ -47,12 +47,12 @@ impl Spans<'_> {
     /// Appends a piece of code; what has no class gets no span.
     fn push(&mut self, class: Option<Class>, text: &str) {
         let Some(class) = class.filter(|_| !text.is_empty()) else {
-            return escape::text(self.out, text);
+            return html::text(self.out, text);
         };
         self.out.push_str("<span class=\"");
         self.out.push_str(class.name());
         self.out.push_str("\">");
-        escape::text(self.out, text);
+        html::text(self.out, text);
         self.out.push_str("</span>");
     }
 }

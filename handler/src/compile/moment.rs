@@ -3,19 +3,9 @@
 //! With the offset beside it, a page shows the author's date and time without any rules of zones.
 
 use jiff::civil::{Date, DateTime, Time};
-use serde::{Deserialize, Serialize};
 
-use super::Zone;
-use super::zone;
-
-/// An instant with the offset from UTC at which its author reads clocks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Moment {
-    /// Seconds since 1970-01-01T00:00:00Z.
-    pub unix: i64,
-    /// Seconds by which clocks there are ahead of UTC.
-    pub offset_seconds: i32,
-}
+use super::zone::{self, Zone};
+use crate::date::Moment;
 
 impl Moment {
     /// Reads `2026-11-23`, `2026-11-23 08:30`, `2026-11-23T08:30:00+08:00`; what has no offset

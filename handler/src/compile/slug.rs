@@ -1,7 +1,10 @@
 //! Slugs: the names of documents and tags in addresses, and what a file's name says.
 
 use super::fields::Spot;
-use super::{Kind, Moment, Problem, Source, Zone};
+use super::{Source, Zone};
+use crate::date::Moment;
+use crate::document::Kind;
+use crate::problem::Problem;
 
 /// The most bytes of a slug; the store's keys hold 256 with their prefix.
 pub(super) const MOST_BYTES: usize = 200;

@@ -8,7 +8,8 @@ use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 use std::fmt;
 
-use super::{Moment, nearest};
+use crate::date::Moment;
+use crate::nearest;
 
 /// Rules and names; the format is told where it is written, in build.rs.
 const ZONES: &str = include_str!(concat!(env!("OUT_DIR"), "/zones.txt"));

@@ -1,7 +1,7 @@
 //! What publishing asks of the index: where a post stood, and what shall stand now.
 
 use super::entry::{Kind, Listed};
-use crate::compile::Tag;
+use crate::document::Tag;
 use serde::{Deserialize, Serialize};
 
 /// One post, draft or page put, moved, changed or removed.

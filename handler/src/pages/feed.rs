@@ -1,7 +1,9 @@
 //! The newest posts for feed readers: one list of entries, written in three formats.
 
 use super::{Blog, Failure, post_url};
-use crate::compile::{Kind, Moment};
+use crate::date;
+use crate::date::Moment;
+use crate::document::{Kind, Tag};
 use crate::host::Host;
 use crate::index::Listed;
 use crate::post::{self, Card, Post};
@@ -9,7 +11,6 @@ use crate::record;
 use crate::response::{Cache, Response};
 use crate::route::Feed;
 use crate::theme::{Frame, Theme};
-use crate::{compile, date};
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
@@ -30,7 +31,7 @@ struct Entry {
     updated: String,
     lang: String,
     authors: Vec<String>,
-    tags: Vec<compile::Tag>,
+    tags: Vec<Tag>,
     summary: String,
     /// The full text, with absolute addresses.
     html: Option<String>,
@@ -146,7 +147,8 @@ fn entries(
             fits
         });
     let mut entries: Vec<Entry> = Vec::with_capacity(newest.len());
-    let left_out = |error: &record::RecordError| host.log(&format!("left out of a feed: {error}"));
+    let left_out =
+        |error: &crate::error::ReadError| host.log(&format!("left out of a feed: {error}"));
     let options = blog.site.settings.compile_options();
     for (listed, record) in read(host, &full, |slug| post::key(Kind::Post, slug))? {
         let post = Post::decode(Kind::Post, &listed.slug, &record, &options).inspect_err(left_out);

@@ -1,10 +1,11 @@
 //! Lists of posts: the front page, a tag, a year.
 
 use super::{About, Blog, Failure, post_url, tag_links};
-use crate::compile::Moment;
+use crate::date::Moment;
+use crate::error::ReadError;
 use crate::host::Host;
 use crate::post::{self, Card};
-use crate::record::{self, RecordError};
+use crate::record;
 use crate::response::Response;
 use crate::route;
 use crate::store::StoreError;
@@ -144,7 +145,7 @@ fn cards(host: &impl Host, slugs: &[String]) -> Result<Value, Failure> {
 }
 
 fn card(key: &str, record: Result<Option<Vec<u8>>, StoreError>) -> Result<Card, Failure> {
-    let damaged = || RecordError::Damaged {
+    let damaged = || ReadError::Damaged {
         key: key.to_owned(),
     };
     let record = record?.ok_or_else(damaged)?;

@@ -2,7 +2,7 @@
 
 use super::{About, Blog, Failure, post_url, problem, tag_links};
 use crate::alias;
-use crate::compile::{Document, Kind};
+use crate::document::{Document, Kind};
 use crate::host::Host;
 use crate::index::{Listed, Neighbours};
 use crate::post::{self, Stored};

@@ -1,7 +1,8 @@
 //! The file that a document comes from. Its name may carry the date, so the compiler needs it
 //! again; an export writes the source to the path that it once had.
 
-use crate::compile::{Kind, Source};
+use crate::compile::Source;
+use crate::document::Kind;
 use xxhash_rust::xxh3::Xxh3Default;
 
 /// A path in a folder of content; empty where it is the one that the slug names.

@@ -2,10 +2,13 @@
 //! able to tell stands before the compiled form, which only one compiler can read.
 
 use super::{Origin, Post, fingerprint, key};
-use crate::compile::{self, Document, Kind, Moment, Options, Source};
+use crate::compile::{self, Options, Source};
 use crate::date;
+use crate::date::Moment;
+use crate::document::{Document, Kind};
+use crate::error::ReadError;
 use crate::index::Place;
-use crate::record::{self, RecordError};
+use crate::record;
 use serde::{Deserialize, Serialize};
 
 /// The layout of the bytes before the compiled form.
@@ -71,15 +74,15 @@ pub(super) fn encode(post: &Post, traces: &Traces, options: &Options) -> Vec<u8>
 
 impl<'a> Stored<'a> {
     /// Takes a record apart.
-    pub fn parse(kind: Kind, slug: &str, record: &'a [u8]) -> Result<Self, RecordError> {
+    pub fn parse(kind: Kind, slug: &str, record: &'a [u8]) -> Result<Self, ReadError> {
         if let Some(found) = record.first().filter(|found| **found > LAYOUT) {
-            return Err(RecordError::Newer {
+            return Err(ReadError::Newer {
                 key: key(kind, slug),
                 found: (*found).into(),
                 known: LAYOUT.into(),
             });
         }
-        Self::take_apart(record).ok_or_else(|| RecordError::Damaged {
+        Self::take_apart(record).ok_or_else(|| ReadError::Damaged {
             key: key(kind, slug),
         })
     }
@@ -90,8 +93,8 @@ impl<'a> Stored<'a> {
         kind: Kind,
         slug: &str,
         options: &Options,
-    ) -> Result<Document, RecordError> {
-        let damaged = || RecordError::Damaged {
+    ) -> Result<Document, ReadError> {
+        let damaged = || ReadError::Damaged {
             key: key(kind, slug),
         };
         if self.is_current(options) {

@@ -1,7 +1,7 @@
 //! How deep a template nests. Templates are parsed by recursion, and an instance's stack is
 //! small: what would overflow it is refused when it is published, with its line.
 
-use crate::compile::Problem;
+use crate::problem::Problem;
 
 /// The most brackets, blocks and branches that may be open at once: the stack holds some eighty.
 const MOST_OPEN: usize = 32;

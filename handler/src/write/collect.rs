@@ -7,10 +7,11 @@
 use super::journal::Journal;
 use super::lock::Lock;
 use super::{Failure, recover, reindex};
+use crate::error::ReadError;
 use crate::host::Host;
 use crate::index::{self, Index};
 use crate::media::{self, Media};
-use crate::record::{self, RecordError};
+use crate::record;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashSet};
 
@@ -129,8 +130,10 @@ fn parts(host: &impl Host, files: &[String]) -> Result<Vec<String>, Failure> {
     for (key, record) in files.iter().zip(host.get_many(files)?) {
         match record.map(|record| Media::decode(key, &record)) {
             Some(Ok(file)) => parts.extend(file.part_keys()),
-            Some(Err(error @ RecordError::Newer { .. })) => return Err(error.into()),
-            Some(Err(RecordError::Damaged { .. })) | None => {}
+            Some(Err(
+                error @ (ReadError::Newer { .. } | ReadError::Store(_) | ReadError::IndexOutdated),
+            )) => return Err(error.into()),
+            Some(Err(ReadError::Damaged { .. })) | None => {}
         }
     }
     Ok(parts)
@@ -142,7 +145,7 @@ impl Marked {
         let record = host.get(KEY)?;
         let marked = record.map(|record| record::decode(VERSION, KEY, &record));
         match marked {
-            Some(Err(RecordError::Damaged { .. })) | None => Ok(Self::default()),
+            Some(Err(ReadError::Damaged { .. })) | None => Ok(Self::default()),
             Some(read) => Ok(read?),
         }
     }

@@ -1,6 +1,7 @@
 //! What a publisher asks for, and what became of it.
 
-use crate::compile::{Kind, Problem};
+use crate::document::Kind;
+use crate::problem::Problem;
 
 /// One thing to write or to remove.
 #[derive(Debug, Clone)]

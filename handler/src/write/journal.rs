@@ -1,7 +1,7 @@
 //! What a publisher is about to write, and where former versions left something: enough for
 //! whoever comes after to finish the work, or to do it once more.
 
-use crate::compile::Kind;
+use crate::document::Kind;
 use crate::index::Place;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

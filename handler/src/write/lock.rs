@@ -9,8 +9,9 @@
 
 use super::Failure;
 use super::journal::{Journal, Name};
+use crate::error::ReadError;
 use crate::host::Host;
-use crate::record::{self, RecordError};
+use crate::record;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use xxhash_rust::xxh3::xxh3_128;
@@ -275,7 +276,7 @@ fn read(host: &impl Host) -> Result<Claim, Failure> {
         return Ok(Claim::default());
     };
     match record::decode(VERSION, KEY, &bytes) {
-        Err(RecordError::Damaged { .. }) => Ok(Claim::default()),
+        Err(ReadError::Damaged { .. }) => Ok(Claim::default()),
         read => Ok(read?),
     }
 }

@@ -5,10 +5,12 @@ use super::Failure;
 use super::journal::{Left, Name, kind};
 use super::stray::is_shared;
 use crate::alias;
-use crate::compile::{Kind, Options};
+use crate::compile::Options;
+use crate::document::Kind;
+use crate::error::ReadError;
 use crate::index::Placed;
 use crate::post::{self, Card, Post, Stored};
-use crate::record::{self, RecordError};
+use crate::record;
 use crate::store::Store;
 
 /// A document as it lies in the store, and what is wrong around it.
@@ -113,14 +115,14 @@ impl Examined {
         name: &Name,
         record: Option<Vec<u8>>,
         options: &Options,
-    ) -> Result<Beside, RecordError> {
+    ) -> Result<Beside, ReadError> {
         let (kind, slug) = (kind(name), &name.1);
         let card_key = (kind == Kind::Post).then(|| post::card_key(slug));
         let Some(record) = record else {
             return Ok(card_key.map(|key| (key, None)).into_iter().collect());
         };
         let mut post = match self.decode(kind, slug, &record, options) {
-            Err(RecordError::Damaged { .. }) => {
+            Err(ReadError::Damaged { .. }) => {
                 self.is_damaged = true;
                 return Ok(Vec::new());
             }
@@ -152,7 +154,7 @@ impl Examined {
         slug: &str,
         record: &[u8],
         options: &Options,
-    ) -> Result<Post, RecordError> {
+    ) -> Result<Post, ReadError> {
         let stored = Stored::parse(kind, slug, record)?;
         self.is_stale = !stored.is_current(options);
         self.left.join(Left {

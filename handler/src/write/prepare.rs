@@ -4,8 +4,10 @@
 use super::edit::{Edit, Status};
 use super::journal::Name;
 use super::work::{New, Work};
-use crate::compile::{Kind, Options, Problem, Source};
+use crate::compile::{Options, Source};
+use crate::document::Kind;
 use crate::post::{self, Post};
+use crate::problem::Problem;
 use crate::record;
 use crate::site::Site;
 use crate::theme;

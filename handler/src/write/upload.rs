@@ -4,9 +4,9 @@ use super::collect::Marked;
 use super::edit::Expected;
 use super::journal::Journal;
 use super::{Failure, recover};
+use crate::error::ReadError;
 use crate::host::Host;
 use crate::media::{Media, part_keys_of};
-use crate::record::RecordError;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Writes a file, or removes it; whether what stood there was what was expected.
@@ -49,7 +49,7 @@ pub fn file(
 
 fn hash(host: &impl Host, key: &str) -> Result<Option<u128>, Failure> {
     match host.get(key)?.map(|record| Media::decode(key, &record)) {
-        Some(Err(RecordError::Damaged { .. })) | None => Ok(None),
+        Some(Err(ReadError::Damaged { .. })) | None => Ok(None),
         Some(file) => Ok(Some(file?.hash)),
     }
 }

@@ -4,10 +4,13 @@ use super::Failure;
 use super::edit::{Expected, Outcome, Status};
 use super::journal::{Left, Name};
 use crate::alias;
-use crate::compile::{Kind, Options, Problem};
+use crate::compile::Options;
+use crate::document::Kind;
+use crate::error::ReadError;
 use crate::index::{self, Place, Placed};
 use crate::post::{self, Card, Stored, Traces};
-use crate::record::{self, RecordError};
+use crate::problem::Problem;
+use crate::record;
 use crate::store::Store;
 
 /// How many records are read at once: together they stay far below an instance's memory.
@@ -169,7 +172,7 @@ fn decide(
 ) -> Result<(), Failure> {
     let stored = match record.map(|record| Stored::parse(work.kind, &work.slug, record)) {
         // What is damaged is replaced by what is whole.
-        Some(Err(RecordError::Damaged { .. })) => None,
+        Some(Err(ReadError::Damaged { .. })) => None,
         other => other.transpose()?,
     };
     let found = stored.as_ref().map(Stored::hash);

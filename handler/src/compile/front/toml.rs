@@ -4,8 +4,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Entry, MOST_NESTED, Node, Value};
-use crate::compile::Problem;
 use crate::compile::lines::Lines;
+use crate::problem::Problem;
 
 /// The fields of the TOML between the fences, and everything that cannot be read in it.
 pub(super) fn parse(text: &str, problems: &mut Vec<Problem>) -> Option<Vec<Entry>> {

@@ -4,7 +4,7 @@ use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
 use std::borrow::Cow;
 
 use super::{Entry, MOST_NESTED, Node, Value};
-use crate::compile::Problem;
+use crate::problem::Problem;
 
 /// The fields of the YAML between the fences; the first line of `text` is line 2 of the source.
 pub(super) fn parse(text: &str, problems: &mut Vec<Problem>) -> Option<Vec<Entry>> {

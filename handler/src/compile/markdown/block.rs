@@ -5,7 +5,8 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use super::Writer;
-use crate::compile::{escape, highlight};
+use crate::compile::highlight;
+use crate::html;
 
 impl Writer<'_> {
     pub(super) fn start_block(&mut self, tag: Tag<'_>, range: &Range<usize>) {
@@ -125,7 +126,7 @@ impl CodeBlock {
         out.push_str("<pre><code");
         if !self.language.is_empty() {
             out.push_str(" class=\"language-");
-            escape::attribute(out, &self.language);
+            html::attribute(out, &self.language);
             out.push('"');
         }
         out.push('>');

@@ -6,7 +6,10 @@ use std::ops::Range;
 
 use super::prose::Place;
 use super::{Extent, Writer};
-use crate::compile::{Heading, Problem, escape, slug};
+use crate::compile::slug;
+use crate::document::Heading;
+use crate::html;
+use crate::problem::Problem;
 
 /// The ids in use, and the heading that has begun.
 #[derive(Debug, Default)]
@@ -108,11 +111,11 @@ impl Writer<'_> {
         let id = id.unwrap_or_else(|| self.headings.unique_id(&text));
         self.headings.used.insert(id.clone());
         self.push(format_args!("<h{level} id=\""));
-        escape::attribute(&mut self.out, &id);
+        html::attribute(&mut self.out, &id);
         self.push(format_args!(
             "\"{attributes}>{inner} <a class=\"anchor\" href=\"#"
         ));
-        escape::href(&mut self.out, &id);
+        html::href(&mut self.out, &id);
         self.push(format_args!(
             "\" aria-hidden=\"true\" tabindex=\"-1\">#</a></h{level}>\n"
         ));
@@ -128,14 +131,14 @@ fn attributes(classes: &[CowStr<'_>], attrs: &[(CowStr<'_>, Option<CowStr<'_>>)]
     let mut out = String::new();
     if !classes.is_empty() {
         out.push_str(" class=\"");
-        escape::attribute(&mut out, &classes.join(" "));
+        html::attribute(&mut out, &classes.join(" "));
         out.push('"');
     }
     for (name, value) in attrs {
         out.push(' ');
-        escape::attribute(&mut out, name);
+        html::attribute(&mut out, name);
         out.push_str("=\"");
-        escape::attribute(&mut out, value.as_deref().unwrap_or_default());
+        html::attribute(&mut out, value.as_deref().unwrap_or_default());
         out.push('"');
     }
     out

@@ -4,7 +4,8 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use std::ops::Range;
 
 use super::{Extent, Writer};
-use crate::compile::{Link, escape};
+use crate::document::Link;
+use crate::html;
 
 /// An image that has begun; its alternative text may hold markup, and images even.
 #[derive(Debug)]
@@ -50,9 +51,9 @@ impl Writer<'_> {
         self.settle_break();
         self.prose.break_solid();
         self.out.push_str("<img src=\"");
-        escape::href(&mut self.out, &image.link.target);
+        html::href(&mut self.out, &image.link.target);
         self.out.push_str("\" alt=\"");
-        escape::attribute(&mut self.out, &image.alt);
+        html::attribute(&mut self.out, &image.alt);
         self.title(&image.title);
         self.out.push_str(" loading=\"lazy\" decoding=\"async\">");
         if self.extent == Extent::Whole && image.alt.trim().is_empty() {

@@ -7,7 +7,9 @@ use pulldown_cmark::{Event, LinkType, Tag};
 use std::ops::Range;
 
 use super::{Extent, Writer};
-use crate::compile::{Link, cjk, escape};
+use crate::compile::cjk;
+use crate::document::Link;
+use crate::html;
 
 impl Writer<'_> {
     pub(super) fn text(&mut self, text: &str) {
@@ -18,7 +20,7 @@ impl Writer<'_> {
         self.settle_break_before(solid);
         self.headings.text(text);
         self.prose.add(text);
-        escape::text(&mut self.out, text);
+        html::text(&mut self.out, text);
     }
 
     pub(super) fn soft_break(&mut self) {
@@ -71,7 +73,7 @@ impl Writer<'_> {
 
     fn element(&mut self, name: &str, attributes: &str, text: &str) {
         self.push(format_args!("<{name}{attributes}>"));
-        escape::text(&mut self.out, text);
+        html::text(&mut self.out, text);
         self.push(format_args!("</{name}>"));
     }
 
@@ -92,7 +94,7 @@ impl Writer<'_> {
                     ""
                 };
                 self.push(format_args!("<a href=\"{scheme}"));
-                escape::href(&mut self.out, &dest_url);
+                html::href(&mut self.out, &dest_url);
                 self.title(&title);
                 self.out.push('>');
                 if scheme.is_empty() {
@@ -111,7 +113,7 @@ impl Writer<'_> {
         self.out.push('"');
         if !title.is_empty() {
             self.out.push_str(" title=\"");
-            escape::attribute(&mut self.out, title);
+            html::attribute(&mut self.out, title);
             self.out.push('"');
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// How many problems of one document are told; the rest comes to light once these are mended.
-pub(super) const MOST: usize = 50;
+pub(crate) const MOST: usize = 50;
 
 /// Something in a document that its author has to mend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(super) fn new(line: usize, message: impl Into<String>) -> Self {
+    pub(crate) fn new(line: usize, message: impl Into<String>) -> Self {
         let line = u32::try_from(line).unwrap_or(u32::MAX);
         Self {
             line,
@@ -26,7 +26,7 @@ impl Problem {
         }
     }
 
-    pub(super) fn of_field(line: usize, field: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn of_field(line: usize, field: &str, message: impl Into<String>) -> Self {
         Self {
             field: Some(field.to_owned()),
             ..Self::new(line, message)
@@ -34,7 +34,7 @@ impl Problem {
     }
 
     /// A field that is not there has no line of its own; the first stands for it.
-    pub(super) fn missing(field: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn missing(field: &str, message: impl Into<String>) -> Self {
         Self::of_field(1, field, message)
     }
 }

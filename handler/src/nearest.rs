@@ -1,7 +1,7 @@
 //! What an unknown name was meant to be: the known names nearest to it.
 
 /// At most three of `known`, equally near, that a few typing errors lead to from `wanted`.
-pub(super) fn to(wanted: &str, known: impl Iterator<Item = impl Into<String>>) -> Vec<String> {
+pub(crate) fn to(wanted: &str, known: impl Iterator<Item = impl Into<String>>) -> Vec<String> {
     let wanted: Vec<char> = wanted
         .chars()
         .take(64)

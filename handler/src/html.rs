@@ -8,7 +8,7 @@ pub(crate) fn text(out: &mut String, text: &str) {
 }
 
 /// Appends text within a quoted attribute.
-pub(super) fn attribute(out: &mut String, text: &str) {
+pub(crate) fn attribute(out: &mut String, text: &str) {
     escape(out, text, &['&', '<', '>', '"']);
 }
 
@@ -28,7 +28,7 @@ fn escape(out: &mut String, text: &str, special: &[char]) {
 }
 
 /// Appends an address as the value of an attribute; what no URL may hold is percent-encoded.
-pub(super) fn href(out: &mut String, address: &str) {
+pub(crate) fn href(out: &mut String, address: &str) {
     for byte in address.bytes() {
         match byte {
             b'&' => out.push_str("&amp;"),
