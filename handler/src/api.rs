@@ -16,6 +16,7 @@ mod template;
 mod token;
 mod upkeep;
 
+use crate::error::ReadError;
 use crate::host::Host;
 use crate::pages;
 use crate::request::{Method, Request};
@@ -120,7 +121,9 @@ fn hex(hash: u128) -> String {
 fn unreadable(failure: &pages::Failure) -> Response {
     let told = |status| refusal(status, "the store cannot be read", &failure.to_string());
     match failure {
-        pages::Failure::Store(_) => told(503).with("retry-after", problem::RETRY_SECONDS),
+        pages::Failure::Record(ReadError::IndexOutdated) | pages::Failure::Store(_) => {
+            told(503).with("retry-after", problem::RETRY_SECONDS)
+        }
         _ => told(500),
     }
 }

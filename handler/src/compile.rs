@@ -20,7 +20,7 @@ pub use slug::slugify;
 pub use zone::{UnknownZone, Zone};
 
 use crate::date::Moment;
-use crate::document::{Document, Kind};
+use crate::document::{Document, Kind, Notes};
 use crate::problem::{self, Problem};
 use fields::Fields;
 use markdown::Rendered;
@@ -28,6 +28,14 @@ use slug::Name;
 
 /// The version of this compiler; a stored record of another version is compiled again.
 pub const VERSION: u16 = 1;
+
+/// What the compiler makes of a source.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    pub document: Document,
+    pub feed_html: String,
+    pub notes: Notes,
+}
 
 /// Settings of the site that compiling depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +46,14 @@ pub struct Options {
     pub smart_punctuation: bool,
     /// The language of a document that names none, as in HTML's `lang`.
     pub lang: String,
+}
+
+impl Options {
+    /// Equal for options for which the compiler makes the same of every source.
+    pub fn fingerprint(&self) -> u64 {
+        let text = format!("{:?} {} {}", self.zone, self.smart_punctuation, self.lang);
+        xxhash_rust::xxh3::xxh3_64(text.as_bytes())
+    }
 }
 
 /// A document as its author wrote it.
@@ -52,7 +68,7 @@ pub struct Source<'a> {
 }
 
 /// Compiles a document, or says everything that is wrong with it, in the order of the lines.
-pub fn compile(source: &Source<'_>, options: &Options) -> Result<Document, Vec<Problem>> {
+pub fn compile(source: &Source<'_>, options: &Options) -> Result<Compiled, Vec<Problem>> {
     let text = decode(source.text).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
     let parts = front::split(text, &mut problems);
@@ -116,12 +132,18 @@ const NO_TITLE: &str = "the title is missing; add a line such as `title: My firs
 const NO_DATE: &str = "a post needs a date; add a line such as `date: 2026-11-23`, put the date \
      before the file's name (2026-11-23-my-post), or mark the post with `draft: true`";
 
-fn assemble(fields: Fields, name: Name, lang: String, body: Rendered) -> Document {
+fn assemble(fields: Fields, name: Name, lang: String, body: Rendered) -> Compiled {
     let summary = match &fields.description {
         Some(description) => summary::cut(description),
         None => summary::cut(&body.opening),
     };
-    Document {
+    let notes = Notes {
+        links: body.links,
+        images_without_alt: body.images_without_alt,
+        warnings: Vec::new(),
+    };
+    let feed_html = body.html.clone();
+    let document = Document {
         slug: name.slug,
         title: fields.title.unwrap_or_default(),
         date: fields.date,
@@ -142,7 +164,10 @@ fn assemble(fields: Fields, name: Name, lang: String, body: Rendered) -> Documen
         words: body.count.words,
         cjk: body.count.cjk,
         reading_minutes: body.count.reading_minutes(),
-        links: body.links,
-        images_without_alt: body.images_without_alt,
+    };
+    Compiled {
+        document,
+        feed_html,
+        notes,
     }
 }

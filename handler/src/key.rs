@@ -35,15 +35,15 @@ pub enum Key {
     /// The root of the index.
     Head,
     /// Posts of one month: the number of months since year 0, and which part of them.
-    Month { month: u16, part: u16 },
+    Month { month: u32, part: u32 },
     /// Drafts, by slug: which part of them.
-    Drafts { part: u16 },
+    Drafts { part: u32 },
     /// Pages, by slug: which part of them.
-    Pages { part: u16 },
+    Pages { part: u32 },
     /// Tags, by slug, with their counts and newest posts: which part of them.
-    Tags { part: u16 },
+    Tags { part: u32 },
     /// Posts under one tag: which part of them.
-    Tagged { tag: String, part: u16 },
+    Tagged { tag: String, part: u32 },
     /// Who is writing, and what.
     Lock,
     /// What was written of late.
@@ -145,7 +145,7 @@ fn index_key(name: &str) -> Option<Key> {
         "tags" => Key::Tags { part },
         month => {
             let (year, month) = month.split_once('-')?;
-            let (year, month): (u16, u16) = (year.parse().ok()?, month.parse().ok()?);
+            let (year, month): (u32, u32) = (year.parse().ok()?, month.parse().ok()?);
             let month = year.checked_mul(12)?.checked_add(month.checked_sub(1)?)?;
             Key::Month { month, part }
         }

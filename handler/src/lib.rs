@@ -5,8 +5,8 @@
 
 #[cfg(target_family = "wasm")]
 mod adapter;
-mod alias;
 mod api;
+mod audit;
 mod check;
 pub mod compile;
 pub mod date;
@@ -14,6 +14,7 @@ pub mod document;
 pub mod error;
 #[expect(dead_code, reason = "the next commits use it")]
 mod etag;
+mod feed_item;
 pub mod host;
 mod html;
 pub mod index;

@@ -2,23 +2,20 @@
 //! which has to know where links lead from, and what they may lead to.
 
 use super::{hex, json, unreadable};
-use crate::alias;
 
-use crate::document::{Document, Link};
+use crate::document::Link;
 use crate::host::Host;
-use crate::index::{self, Index, Listed};
+use crate::index::{Cursor, Index, IndexEntry};
+use crate::key::Key;
 use crate::pages::Failure;
-use crate::post::{self, Stored};
+use crate::post::{self, NewDocument};
 use crate::request::Request;
 use crate::response::Response;
-use crate::site::{self, Site};
+use crate::site::Site;
 use serde_json::{Value, json as value};
 
 /// How many documents one part has.
 const PART: usize = 64;
-
-/// How many records are read at once.
-const TOGETHER: usize = 8;
 
 /// Outlines of posts, drafts and pages.
 pub(super) fn outlines(host: &impl Host, request: &Request) -> Response {
@@ -29,41 +26,38 @@ pub(super) fn outlines(host: &impl Host, request: &Request) -> Response {
 }
 
 fn part(host: &impl Host, cursor: Option<&str>) -> Result<Value, Failure> {
-    let options = Site::decode(host.get(site::KEY)?.as_deref())?
+    let options = Site::decode(host.get(&Key::Site.to_string())?.as_deref())?
         .settings
         .compile_options();
-    let index = Index::of(host.get(index::HEAD_KEY)?.as_deref())?;
-    let listing = index.listing(host, cursor, PART)?;
+    let index = Index::open(host.get(&Key::Head.to_string())?.as_deref())?;
+    let listing = index.listing(host, cursor.and_then(Cursor::parse).as_ref(), PART)?;
     let now = host.now();
     let mut items = Vec::with_capacity(listing.entries.len());
-    for some in listing.entries.chunks(TOGETHER) {
-        let keys = some.iter().map(|entry| post::key(kind(entry), &entry.slug));
-        let keys: Vec<String> = keys.collect();
-        for (entry, record) in some.iter().zip(host.get_many(&keys)?) {
-            // Another publisher may have removed it meanwhile.
-            let Some(record) = record else { continue };
-            let stored = Stored::parse(kind(entry), &entry.slug, &record)?;
-            let document = stored.document(kind(entry), &entry.slug, &options)?;
-            let file = stored.origin.path(kind(entry), &entry.slug);
-            items.push(outline(entry, &file, &document, now));
-        }
+    for entry in &listing.entries {
+        let id = entry.id();
+        // Another publisher may have removed it meanwhile.
+        let Some(source) = post::read_source(host, &id)? else {
+            continue;
+        };
+        let new = NewDocument::recompile(&id, source, &options)?;
+        items.push(outline(entry, &new, now));
     }
-    Ok(value!({ "items": items, "cursor": listing.cursor }))
+    let cursor = listing.next.map(|next| next.to_string());
+    Ok(value!({ "items": items, "cursor": cursor }))
 }
 
-fn outline(entry: &Listed<'_>, file: &str, document: &Document, now: i64) -> Value {
-    let is_page = kind(entry) == crate::document::Kind::Page;
-    let headings = document.toc.iter().map(|heading| &heading.id);
+fn outline(entry: &IndexEntry<'_>, new: &NewDocument, now: i64) -> Value {
+    let headings = new.document.toc.iter().map(|heading| &heading.id);
     value!({
-        "kind": if is_page { "page" } else { "post" },
+        "kind": new.id.kind,
         "slug": entry.slug,
-        "path": alias::target(kind(entry), &entry.slug),
-        "file": file,
+        "path": new.id.url(),
+        "file": new.source.path.of_document(&new.id),
         "hash": hex(entry.hash),
-        "state": format!("{:?}", entry.state(now)).to_lowercase(),
+        "state": entry.state(now),
         "anchors": headings.collect::<Vec<_>>(),
-        "links": links(&document.links),
-        "images_without_alt": links(&document.images_without_alt),
+        "links": links(&new.source.notes.links),
+        "images_without_alt": links(&new.source.notes.images_without_alt),
     })
 }
 
@@ -72,11 +66,4 @@ fn links(links: &[Link]) -> Vec<Value> {
     links
         .map(|link| value!({ "target": link.target, "line": link.line }))
         .collect()
-}
-
-fn kind(entry: &Listed<'_>) -> crate::document::Kind {
-    match entry.kind {
-        index::Kind::Page => crate::document::Kind::Page,
-        index::Kind::Post | index::Kind::Draft => crate::document::Kind::Post,
-    }
 }

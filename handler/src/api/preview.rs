@@ -3,13 +3,13 @@
 use super::object::Object;
 use super::problem::refusal;
 use super::{document, json, unreadable};
-use crate::document::Kind;
+use crate::document::DocId;
 use crate::host::Host;
-use crate::post;
+use crate::key::Key;
 use crate::preview;
 use crate::request::Request;
 use crate::response::Response;
-use crate::site::{self, Site};
+use crate::site::Site;
 use serde::Deserialize;
 
 const DAY_SECONDS: i64 = 86_400;
@@ -39,7 +39,7 @@ pub(super) fn sign(host: &impl Host, slug: &str, request: &Request) -> Response 
         Ok(_) => return refusal(422, "no such time", "a preview holds for 1 to 365 days"),
         Err(error) => return refusal(400, "the body is no wish", &error.to_string()),
     };
-    let keys = [post::key(Kind::Post, slug), site::KEY.to_owned()];
+    let keys = [Key::Document(DocId::post(slug)), Key::Site].map(String::from);
     let (found, site) = match host.get_many(&keys) {
         Ok(mut values) => {
             let site = values.pop().flatten();

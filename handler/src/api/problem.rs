@@ -2,7 +2,7 @@
 
 use crate::problem::Problem;
 use crate::response::Response;
-use crate::write;
+use crate::write::WriteError;
 use serde_json::{Value, json};
 
 /// After how many seconds another try may do, where the store failed or was in use.
@@ -32,19 +32,23 @@ pub(super) fn invalid(problems: &[Problem]) -> Response {
 }
 
 /// The answer to a write that did not come about.
-pub(super) fn unwritten(failure: &write::Failure) -> Response {
+pub(super) fn unwritten(failure: &WriteError) -> Response {
     failed("not written", failure)
 }
 
 /// The answer to work that was not done, under a title that says which.
-pub(super) fn failed(title: &str, failure: &write::Failure) -> Response {
+pub(super) fn failed(title: &str, failure: &WriteError) -> Response {
     match failure {
-        write::Failure::Busy | write::Failure::Store(_) => {
+        WriteError::Busy => {
             refusal(503, title, &failure.to_string()).with("retry-after", RETRY_SECONDS)
         }
-        write::Failure::TooMany => refusal(413, "too many edits", &failure.to_string()),
-        write::Failure::Index(_) | write::Failure::Record(_) => {
-            refusal(500, title, &failure.to_string())
+        WriteError::TooMany => refusal(413, "too many edits", &failure.to_string()),
+        WriteError::Read(error) => {
+            let answer = refusal(error.status(), title, &failure.to_string());
+            match error.status() {
+                503 => answer.with("retry-after", RETRY_SECONDS),
+                _ => answer,
+            }
         }
     }
 }

@@ -2,21 +2,22 @@
 //! again; an export writes the source to the path that it once had.
 
 use crate::compile::Source;
-use crate::document::Kind;
+use crate::document::{DocId, Kind};
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3Default;
 
 /// A path in a folder of content; empty where it is the one that the slug names.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Origin(String);
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourcePath(String);
 
 /// The longest path that is kept, in bytes.
 const MAX_BYTES: usize = 1000;
 
-impl Origin {
-    /// The origin of a source: `file`, where that is a path of a document of this name, or else
+impl SourcePath {
+    /// The path of a source: `file`, where that is a path of a document of this name, or else
     /// a file of this name.
     pub fn of(source: &Source<'_>, file: &str, slug: &str) -> Self {
-        let named = format!("{}/{}.md", folder(source.kind), source.name);
+        let named = format!("{}/{}.md", source.kind.folder(), source.name);
         let path = if is_path(file, source) { file } else { &named };
         if path == file_of(source.kind, slug) {
             return Self::default();
@@ -24,20 +25,15 @@ impl Origin {
         Self(path.to_owned())
     }
 
-    /// The origin that a record names.
+    /// The path that a record names.
     pub fn stored(path: &str) -> Self {
         Self(path.to_owned())
     }
 
-    /// What a record says of it.
-    pub fn as_stored(&self) -> &str {
-        &self.0
-    }
-
-    /// The path of the file.
-    pub fn path(&self, kind: Kind, slug: &str) -> String {
+    /// The path of the file of a document.
+    pub fn of_document(&self, id: &DocId) -> String {
         if self.0.is_empty() {
-            return file_of(kind, slug);
+            return file_of(id.kind, &id.slug);
         }
         self.0.clone()
     }
@@ -51,7 +47,7 @@ impl Origin {
         name.strip_suffix(".md").unwrap_or(name)
     }
 
-    /// The hash of a source together with its origin: a file that was renamed has to be sent
+    /// The hash of a source together with its path: a file that was renamed has to be sent
     /// again, for its name may be its date.
     pub fn hash(&self, source: &[u8]) -> u128 {
         let mut hash = Xxh3Default::new();
@@ -64,21 +60,14 @@ impl Origin {
     }
 }
 
-fn folder(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Post => "posts",
-        Kind::Page => "pages",
-    }
-}
-
 fn file_of(kind: Kind, slug: &str) -> String {
-    format!("{}/{slug}.md", folder(kind))
+    format!("{}/{slug}.md", kind.folder())
 }
 
 /// Whether it is a path that an export may write to, with the name of the source.
 fn is_path(file: &str, source: &Source<'_>) -> bool {
     let mut steps = file.split('/');
-    let is_in_folder = steps.next() == Some(folder(source.kind));
+    let is_in_folder = steps.next() == Some(source.kind.folder());
     let name = file.rsplit('/').next().unwrap_or_default();
     let is_step = |step: &str| !step.starts_with('.') && !step.is_empty();
     file.len() <= MAX_BYTES
@@ -99,9 +88,9 @@ mod tests {
             name,
             text: b"text",
         };
-        let origin = Origin::of(&source, file, "slug");
-        assert_eq!(origin.path(Kind::Post, "slug"), path);
-        assert_eq!(origin.name("slug"), name);
+        let known = SourcePath::of(&source, file, "slug");
+        assert_eq!(known.of_document(&DocId::post("slug")), path);
+        assert_eq!(known.name("slug"), name);
     }
 
     #[test]
@@ -125,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_renamed_file_has_another_hash() {
-        let of = |path| Origin::stored(path).hash(b"text");
+        let of = |path| SourcePath::stored(path).hash(b"text");
         assert_eq!(of(""), xxhash_rust::xxh3::xxh3_128(b"text"));
         assert_ne!(of(""), of("posts/2026-01-01-slug.md"));
         assert_ne!(

@@ -1,0 +1,54 @@
+//! The record of a document's source, and of what only its author needs to know.
+
+use super::SourcePath;
+use crate::compile::{self, Compiled, Options, Source};
+use crate::document::{DocId, Notes};
+use crate::error::ReadError;
+use crate::key::Key;
+use crate::record;
+use serde::{Deserialize, Serialize};
+
+/// A source as it was published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRecord {
+    /// The file it comes from.
+    pub path: SourcePath,
+    /// Front matter and Markdown, byte for byte.
+    pub source: Vec<u8>,
+    /// What the compiler noted for the author.
+    pub notes: Notes,
+    /// What the post is called in feeds.
+    pub feed_id: String,
+}
+
+/// The version of the record.
+const VERSION: u8 = 2;
+
+impl SourceRecord {
+    pub fn encode(&self) -> Vec<u8> {
+        record::encode(VERSION, self)
+    }
+
+    pub fn decode(key: &str, record: &[u8]) -> Result<Self, ReadError> {
+        record::decode(VERSION, key, record)
+    }
+
+    /// The hash that tells whether a file has to be sent again.
+    pub fn hash(&self) -> u128 {
+        self.path.hash(&self.source)
+    }
+
+    /// What the compiler makes of it now. It took the source before, so one that it refuses is
+    /// not what was published.
+    pub(super) fn compile(&self, id: &DocId, options: &Options) -> Result<Compiled, ReadError> {
+        let source = Source {
+            kind: id.kind,
+            name: self.path.name(&id.slug),
+            text: &self.source,
+        };
+        let mut compiled = compile::compile(&source, options)
+            .map_err(|_problems| ReadError::damaged(Key::Source(id.clone())))?;
+        compiled.document.slug.clone_from(&id.slug);
+        Ok(compiled)
+    }
+}
