@@ -1,5 +1,6 @@
 //! Why the interface did not do what it was asked: RFC 9457's problem documents.
 
+use crate::error::ReadError;
 use crate::problem::Problem;
 use crate::response::Response;
 use crate::write::WriteError;
@@ -14,6 +15,15 @@ pub(super) fn refusal(status: u16, title: &str, detail: &str) -> Response {
         status,
         &json!({ "title": title, "status": status, "detail": detail }),
     )
+}
+
+/// The answer of a blog whose index has to be rebuilt first; clients know it by its type.
+pub(super) fn outdated() -> Response {
+    let body = json!({
+        "type": "urn:mayfly:index-outdated", "title": "the index must be rebuilt", "status": 503,
+        "detail": ReadError::IndexOutdated.to_string(),
+    });
+    document(503, &body).with("retry-after", RETRY_SECONDS)
 }
 
 /// The problem document of a source with problems.
@@ -43,6 +53,7 @@ pub(super) fn failed(title: &str, failure: &WriteError) -> Response {
             refusal(503, title, &failure.to_string()).with("retry-after", RETRY_SECONDS)
         }
         WriteError::TooMany => refusal(413, "too many edits", &failure.to_string()),
+        WriteError::Read(ReadError::IndexOutdated) => outdated(),
         WriteError::Read(error) => {
             let answer = refusal(error.status(), title, &failure.to_string());
             match error.status() {
