@@ -1,6 +1,7 @@
 //! A compiled document: everything a page, a list or a feed shows of it, and nothing to compute.
 
 use crate::date::Moment;
+use crate::problem::Problem;
 use crate::route::{self, Resolved, Route};
 use serde::{Deserialize, Serialize};
 
@@ -108,10 +109,17 @@ pub struct Document {
     pub cjk: u32,
     /// How long reading takes; 0 if there is nothing to read.
     pub reading_minutes: u32,
+}
+
+/// What the compiler noticed of a document that no page shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notes {
     /// Links and images that point into this site.
     pub links: Vec<Link>,
     /// Images that say nothing to who cannot see them.
     pub images_without_alt: Vec<Link>,
+    /// What may not be meant as it is written.
+    pub warnings: Vec<Problem>,
 }
 
 /// A tag of a document.

@@ -15,7 +15,6 @@ use crate::problem::Problem;
 pub use origin::Origin;
 use serde::{Deserialize, Serialize};
 pub use stored::{Stored, Traces};
-use xxhash_rust::xxh3::xxh3_64;
 
 /// The largest source, in bytes: with its compiled form it must stay a value that every store takes.
 pub const MAX_SOURCE_BYTES: usize = 160 * 1024;
@@ -80,7 +79,7 @@ impl Post {
                 message,
             }]);
         }
-        let document = compile::compile(source, options)?;
+        let document = compile::compile(source, options)?.document;
         Ok(Self {
             origin: Origin::of(source, file, &document.slug),
             document,
@@ -197,9 +196,5 @@ pub fn card_key(slug: &str) -> String {
 
 /// Which settings a compiled form was made for.
 pub fn fingerprint(options: &Options) -> u64 {
-    let text = format!(
-        "{:?} {} {}",
-        options.zone, options.smart_punctuation, options.lang
-    );
-    xxh3_64(text.as_bytes())
+    options.fingerprint()
 }

@@ -2,7 +2,7 @@
 //! able to tell stands before the compiled form, which only one compiler can read.
 
 use super::{Origin, Post, fingerprint, key};
-use crate::compile::{self, Options, Source};
+use crate::compile::{self, Compiled, Options, Source};
 use crate::date;
 use crate::date::Moment;
 use crate::document::{Document, Kind};
@@ -94,21 +94,33 @@ impl<'a> Stored<'a> {
         slug: &str,
         options: &Options,
     ) -> Result<Document, ReadError> {
-        let damaged = || ReadError::Damaged {
-            key: key(kind, slug),
-        };
         if self.is_current(options) {
-            return postcard::from_bytes(self.compiled).ok().ok_or_else(damaged);
+            let document = postcard::from_bytes(self.compiled);
+            return document.ok().ok_or_else(|| ReadError::Damaged {
+                key: key(kind, slug),
+            });
         }
+        Ok(self.compile(kind, slug, options)?.document)
+    }
+
+    /// The source, compiled again.
+    pub fn compile(
+        &self,
+        kind: Kind,
+        slug: &str,
+        options: &Options,
+    ) -> Result<Compiled, ReadError> {
         let compile = |name: &str| {
             let text = self.source;
             compile::compile(&Source { kind, name, text }, options).ok()
         };
-        let mut document = compile(self.origin.name(slug))
+        let mut compiled = compile(self.origin.name(slug))
             .or_else(|| compile(&self.dated_name(slug)))
-            .ok_or_else(damaged)?;
-        slug.clone_into(&mut document.slug);
-        Ok(document)
+            .ok_or_else(|| ReadError::Damaged {
+                key: key(kind, slug),
+            })?;
+        slug.clone_into(&mut compiled.document.slug);
+        Ok(compiled)
     }
 
     /// The name of a file whose record does not tell it, if the date was in the name alone. The
@@ -177,6 +189,7 @@ mod tests {
         Options {
             zone: Zone::UTC,
             smart_punctuation: true,
+            math: true,
             lang: lang.to_owned(),
         }
     }

@@ -1,10 +1,11 @@
-//! What the compiler knows of each document beside its text: for a check of what is written,
-//! which has to know where links lead from, and what they may lead to.
+//! The link report: everything a check of links needs of each document (its anchors, its links,
+//! its images without a text), and what the compiler warns of.
 
 use super::{hex, json, unreadable};
 use crate::alias;
 
-use crate::document::{Document, Link};
+use crate::compile::Compiled;
+use crate::document::Link;
 use crate::host::Host;
 use crate::index::{self, Index, Listed};
 use crate::pages::Failure;
@@ -14,44 +15,51 @@ use crate::response::Response;
 use crate::site::{self, Site};
 use serde_json::{Value, json as value};
 
-/// How many documents one part has.
-const PART: usize = 64;
+/// How many documents one answer has.
+const PAGE: usize = 64;
 
-/// How many records are read at once.
-const TOGETHER: usize = 8;
+/// How many records are read at once; each may have half a megabyte.
+const CHUNK: usize = 8;
 
-/// Outlines of posts, drafts and pages.
-pub(super) fn outlines(host: &impl Host, request: &Request) -> Response {
-    match part(host, request.parameter("cursor").as_deref()) {
-        Ok(part) => json(200, &part),
+/// Of posts, drafts and pages.
+pub(super) fn link_reports(host: &impl Host, request: &Request) -> Response {
+    match page(host, request.parameter("cursor").as_deref()) {
+        Ok(page) => json(200, &page),
         Err(failure) => unreadable(&failure),
     }
 }
 
-fn part(host: &impl Host, cursor: Option<&str>) -> Result<Value, Failure> {
+fn page(host: &impl Host, cursor: Option<&str>) -> Result<Value, Failure> {
     let options = Site::decode(host.get(site::KEY)?.as_deref())?
         .settings
         .compile_options();
     let index = Index::of(host.get(index::HEAD_KEY)?.as_deref())?;
-    let listing = index.listing(host, cursor, PART)?;
+    let listing = index.listing(host, cursor, PAGE)?;
     let now = host.now();
     let mut items = Vec::with_capacity(listing.entries.len());
-    for some in listing.entries.chunks(TOGETHER) {
-        let keys = some.iter().map(|entry| post::key(kind(entry), &entry.slug));
+    for chunk in listing.entries.chunks(CHUNK) {
+        let keys = chunk
+            .iter()
+            .map(|entry| post::key(kind(entry), &entry.slug));
         let keys: Vec<String> = keys.collect();
-        for (entry, record) in some.iter().zip(host.get_many(&keys)?) {
+        for (entry, record) in chunk.iter().zip(host.get_many(&keys)?) {
             // Another publisher may have removed it meanwhile.
             let Some(record) = record else { continue };
             let stored = Stored::parse(kind(entry), &entry.slug, &record)?;
-            let document = stored.document(kind(entry), &entry.slug, &options)?;
+            let compiled = stored.compile(kind(entry), &entry.slug, &options)?;
             let file = stored.origin.path(kind(entry), &entry.slug);
-            items.push(outline(entry, &file, &document, now));
+            items.push(report(entry, &file, &compiled, now));
         }
     }
     Ok(value!({ "items": items, "cursor": listing.cursor }))
 }
 
-fn outline(entry: &Listed<'_>, file: &str, document: &Document, now: i64) -> Value {
+fn report(entry: &Listed<'_>, file: &str, compiled: &Compiled, now: i64) -> Value {
+    let (document, notes) = (&compiled.document, &compiled.notes);
+    let warnings = notes.warnings.iter();
+    let warnings: Vec<Value> = warnings
+        .map(|warning| value!({ "line": warning.line, "field": warning.field, "message": warning.message }))
+        .collect();
     let is_page = kind(entry) == crate::document::Kind::Page;
     let headings = document.toc.iter().map(|heading| &heading.id);
     value!({
@@ -62,8 +70,9 @@ fn outline(entry: &Listed<'_>, file: &str, document: &Document, now: i64) -> Val
         "hash": hex(entry.hash),
         "state": format!("{:?}", entry.state(now)).to_lowercase(),
         "anchors": headings.collect::<Vec<_>>(),
-        "links": links(&document.links),
-        "images_without_alt": links(&document.images_without_alt),
+        "links": links(&notes.links),
+        "images_without_alt": links(&notes.images_without_alt),
+        "warnings": warnings,
     })
 }
 
