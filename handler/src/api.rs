@@ -5,10 +5,10 @@ mod check;
 mod document;
 mod file;
 mod guard;
+mod link_report;
 mod listing;
 mod manifest;
 mod object;
-mod outline;
 mod preview;
 mod problem;
 mod settings;
@@ -54,7 +54,7 @@ fn dispatch(host: &impl Host, request: &Request, path: &str) -> Response {
         ("batch", "", _) => only("POST"),
         ("manifest", "", M::Get | M::Head) => manifest::manifest(host, request),
         ("manifest", "", _) => only("GET, HEAD"),
-        ("outlines", "", M::Get | M::Head) => outline::outlines(host, request),
+        ("outlines", "", M::Get | M::Head) => link_report::link_reports(host, request),
         ("outlines", "", _) => only("GET, HEAD"),
         ("check", "", M::Get | M::Head) => check::check(host, request),
         ("check", "", _) => only("GET, HEAD"),

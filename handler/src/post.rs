@@ -116,8 +116,9 @@ impl NewDocument {
         id: &DocId,
         record: SourceRecord,
         options: &Options,
+        former: Option<Document>,
     ) -> Result<Self, ReadError> {
-        let compiled = record.compile(id, options)?;
+        let compiled = record.compile(id, options, former)?;
         let mut new = Self::new(id.kind, &record.source, record.path, compiled, options);
         new.source.feed_id = record.feed_id;
         Ok(new)
@@ -334,7 +335,8 @@ pub fn load(
             SourceRecord::decode(&key, &source)?
         }
     };
-    Ok(source.compile(id, &options())?.document)
+    let former = page.and_then(|page| page.former_document());
+    Ok(source.compile(id, &options(), former)?.document)
 }
 
 /// The source of a document, wherever the version that wrote it kept it.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How many problems of one document are told; the rest comes to light once these are mended.
-pub(crate) const MOST: usize = 50;
+pub(crate) const MAX: usize = 50;
 
 /// Something in a document that its author has to mend.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

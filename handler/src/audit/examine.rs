@@ -119,13 +119,14 @@ impl Examined {
         };
         // A damaged page is made again from its source.
         self.is_damaged = false;
+        let former = page.as_ref().and_then(PageRecord::former_document);
         let current = page
             .filter(|page| page.is_current(settings.fingerprint) && page.hash() == source.hash());
         match current.map(|page| page.document()).transpose()? {
             Some(document) => self.compare(id, &document, source, found, settings),
             None => {
                 self.is_stale = true;
-                self.renew(id, source, found, settings)
+                self.renew(id, source, found, former, settings)
             }
         }
     }
@@ -140,7 +141,8 @@ impl Examined {
         settings: &Settings,
     ) -> Result<(), ReadError> {
         if found[0].1.is_none() || !is_feed_item(id, document, &found) {
-            return self.renew(id, source, found, settings);
+            let former = Some(document.clone());
+            return self.renew(id, source, found, former, settings);
         }
         self.indexed = Some(post::indexed(id, document, source.hash()));
         self.aliases.clone_from(&document.aliases);
@@ -166,12 +168,13 @@ impl Examined {
         id: &DocId,
         mut source: SourceRecord,
         found: Found,
+        former: Option<Document>,
         settings: &Settings,
     ) -> Result<(), ReadError> {
         if id.kind == Kind::Post && source.feed_id.is_empty() {
             source.feed_id = format!("{}{}", settings.site_url, id.url());
         }
-        let new = NewDocument::recompile(id, source, &settings.options)?;
+        let new = NewDocument::recompile(id, source, &settings.options, former)?;
         self.indexed = Some(new.indexed());
         self.aliases.clone_from(&new.document.aliases);
         self.want(found, new.entries())

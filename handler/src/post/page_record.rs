@@ -98,6 +98,11 @@ impl<'a> PageRecord<'a> {
         postcard::from_bytes(self.compiled).map_err(|_unreadable| self.damaged())
     }
 
+    /// The compiled form of an earlier compiler, as far as it can be read.
+    pub fn former_document(&self) -> Option<Document> {
+        postcard::from_bytes(self.compiled).ok()
+    }
+
     /// The hash of the source that it was made of.
     pub fn hash(&self) -> u128 {
         self.hash
@@ -223,6 +228,7 @@ mod tests {
             zone: Zone::UTC,
             smart_punctuation: true,
             lang: lang.to_owned(),
+            math: true,
         }
     }
 
@@ -266,7 +272,8 @@ mod tests {
             let source = page.embedded_source().expect("a source");
             assert_eq!(source.source, SOURCE.text);
             assert_eq!(source.hash(), page.hash());
-            let again = NewDocument::recompile(&id, source, &options("zh")).expect("compiled");
+            let again =
+                NewDocument::recompile(&id, source, &options("zh"), None).expect("compiled");
             assert_eq!(again.document.date.expect("a date").unix, 1_777_766_400);
             let path = again.source.path.of_document(&id);
             assert_eq!(path, "posts/2026/2026-05-03-dated.md");
@@ -290,7 +297,7 @@ mod tests {
         let id = DocId::post("dated");
         let page = PageRecord::parse(&id, &older).expect("a record");
         let source = page.embedded_source().expect("a source");
-        let again = NewDocument::recompile(&id, source, &options("en")).expect("compiled");
+        let again = NewDocument::recompile(&id, source, &options("en"), None).expect("compiled");
         assert_eq!(again.document.date.expect("a date").unix, 1_777_766_400);
     }
 

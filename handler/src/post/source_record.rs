@@ -2,7 +2,7 @@
 
 use super::SourcePath;
 use crate::compile::{self, Compiled, Options, Source};
-use crate::document::{DocId, Notes};
+use crate::document::{DocId, Document, Notes};
 use crate::error::ReadError;
 use crate::key::Key;
 use crate::record;
@@ -38,16 +38,31 @@ impl SourceRecord {
         self.path.hash(&self.source)
     }
 
-    /// What the compiler makes of it now. It took the source before, so one that it refuses is
-    /// not what was published.
-    pub(super) fn compile(&self, id: &DocId, options: &Options) -> Result<Compiled, ReadError> {
+    /// What the compiler makes of it now. `former` is what an earlier one made: a document that
+    /// was accepted once is shown as it was, whatever the rules of today.
+    pub(super) fn compile(
+        &self,
+        id: &DocId,
+        options: &Options,
+        former: Option<Document>,
+    ) -> Result<Compiled, ReadError> {
         let source = Source {
             kind: id.kind,
             name: self.path.name(&id.slug),
             text: &self.source,
         };
-        let mut compiled = compile::compile(&source, options)
-            .map_err(|_problems| ReadError::damaged(Key::Source(id.clone())))?;
+        let mut compiled = match (compile::compile(&source, options), former) {
+            (Ok(compiled), _) => compiled,
+            (Err(warnings), Some(document)) => Compiled {
+                feed_html: document.html.clone(),
+                document,
+                notes: Notes {
+                    warnings,
+                    ..Notes::default()
+                },
+            },
+            (Err(_), None) => return Err(ReadError::damaged(Key::Source(id.clone()))),
+        };
         compiled.document.slug.clone_from(&id.slug);
         Ok(compiled)
     }

@@ -1,5 +1,5 @@
-//! What the compiler knows of each document beside its text: for a check of what is written,
-//! which has to know where links lead from, and what they may lead to.
+//! The link report: everything a check of links needs of each document (its anchors, its links,
+//! its images without a text), and what the compiler warns of.
 
 use super::{hex, json, unreadable};
 
@@ -14,23 +14,23 @@ use crate::response::Response;
 use crate::site::Site;
 use serde_json::{Value, json as value};
 
-/// How many documents one part has.
-const PART: usize = 64;
+/// How many documents one answer has.
+const PAGE: usize = 64;
 
-/// Outlines of posts, drafts and pages.
-pub(super) fn outlines(host: &impl Host, request: &Request) -> Response {
-    match part(host, request.parameter("cursor").as_deref()) {
-        Ok(part) => json(200, &part),
+/// Of posts, drafts and pages.
+pub(super) fn link_reports(host: &impl Host, request: &Request) -> Response {
+    match page(host, request.parameter("cursor").as_deref()) {
+        Ok(page) => json(200, &page),
         Err(failure) => unreadable(&failure),
     }
 }
 
-fn part(host: &impl Host, cursor: Option<&str>) -> Result<Value, Failure> {
+fn page(host: &impl Host, cursor: Option<&str>) -> Result<Value, Failure> {
     let options = Site::decode(host.get(&Key::Site.to_string())?.as_deref())?
         .settings
         .compile_options();
     let index = Index::open(host.get(&Key::Head.to_string())?.as_deref())?;
-    let listing = index.listing(host, cursor.and_then(Cursor::parse).as_ref(), PART)?;
+    let listing = index.listing(host, cursor.and_then(Cursor::parse).as_ref(), PAGE)?;
     let now = host.now();
     let mut items = Vec::with_capacity(listing.entries.len());
     for entry in &listing.entries {
@@ -39,14 +39,18 @@ fn part(host: &impl Host, cursor: Option<&str>) -> Result<Value, Failure> {
         let Some(source) = post::read_source(host, &id)? else {
             continue;
         };
-        let new = NewDocument::recompile(&id, source, &options)?;
-        items.push(outline(entry, &new, now));
+        let new = NewDocument::recompile(&id, source, &options, None)?;
+        items.push(report(entry, &new, now));
     }
     let cursor = listing.next.map(|next| next.to_string());
     Ok(value!({ "items": items, "cursor": cursor }))
 }
 
-fn outline(entry: &IndexEntry<'_>, new: &NewDocument, now: i64) -> Value {
+fn report(entry: &IndexEntry<'_>, new: &NewDocument, now: i64) -> Value {
+    let warnings = new.source.notes.warnings.iter();
+    let warnings: Vec<Value> = warnings
+        .map(|warning| value!({ "line": warning.line, "field": warning.field, "message": warning.message }))
+        .collect();
     let headings = new.document.toc.iter().map(|heading| &heading.id);
     value!({
         "kind": new.id.kind,
@@ -58,6 +62,7 @@ fn outline(entry: &IndexEntry<'_>, new: &NewDocument, now: i64) -> Value {
         "anchors": headings.collect::<Vec<_>>(),
         "links": links(&new.source.notes.links),
         "images_without_alt": links(&new.source.notes.images_without_alt),
+        "warnings": warnings,
     })
 }
 
