@@ -1,10 +1,12 @@
-//! Writes `zones.txt`: the time zones by name, each with the rule it follows today.
+//! Writes `zones.txt`: the time zones by name, each with the rule it follows today; and names
+//! this build by what it is made of, for the entity tags of pages.
 //!
 //! One line for each rule: the rule as a POSIX TZ string, then its zones, sorted; a zone of the
 //! same region as the one before it is joined by a comma and leaves the region out:
 //! `JST-9 Asia/Tokyo Japan`, `GMT0 Africa/Abidjan,Accra`.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::{env, fs};
 
@@ -25,6 +27,24 @@ fn main() {
     }
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     fs::write(Path::new(&out).join("zones.txt"), zones()).expect("OUT_DIR can be written");
+    let mut hash = DefaultHasher::new();
+    for part in ["src", "theme", "../Cargo.lock"] {
+        println!("cargo::rerun-if-changed={part}");
+        add(&mut hash, Path::new(part));
+    }
+    println!("cargo::rustc-env=BUILD_ID={:016x}", hash.finish());
+}
+
+/// Adds a file or a whole folder to a hash; a part that is not there is as good as an empty one.
+fn add(hash: &mut DefaultHasher, path: &Path) {
+    path.hash(hash);
+    if let Ok(folder) = fs::read_dir(path) {
+        let mut paths: Vec<_> = folder.flatten().map(|entry| entry.path()).collect();
+        paths.sort_unstable();
+        paths.iter().for_each(|path| add(hash, path));
+    } else if let Ok(bytes) = fs::read(path) {
+        bytes.hash(hash);
+    }
 }
 
 fn zones() -> String {

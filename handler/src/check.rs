@@ -136,7 +136,7 @@ fn keys(
         looked_at: part.keys.len(),
         ..Step::default()
     };
-    let options = site.settings.compile_options();
+    let options = site.compile_options();
     documents::check(host, index, &options, &part.keys, &mut tally, &mut step)?;
     for (key, name) in strays(host, &part.keys)? {
         let about = About::Document(name);

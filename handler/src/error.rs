@@ -1,5 +1,6 @@
 //! Why something could not be read from the store.
 
+use crate::index::IndexError;
 use crate::key::Key;
 use crate::store::StoreError;
 use std::fmt;
@@ -70,5 +71,57 @@ impl std::error::Error for ReadError {}
 impl From<StoreError> for ReadError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<IndexError> for ReadError {
+    fn from(error: IndexError) -> Self {
+        match error {
+            IndexError::Store(error) => Self::Store(error),
+            IndexError::Newer { found, known } => Self::Newer {
+                key: Key::Head.to_string(),
+                found: found.into(),
+                known: known.into(),
+            },
+            IndexError::Damaged { node } => Self::Damaged { key: node },
+        }
+    }
+}
+
+/// Why a page could not be made. The text is for the log; visitors see a page that tells nothing.
+#[derive(Debug)]
+pub enum PageError {
+    Read(ReadError),
+    /// A built-in template failed; where one of the author's fails, the built-in one stands in.
+    Template(minijinja::Error),
+}
+
+impl PageError {
+    /// The status of an answer that could not be given because of it.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Read(error) => error.status(),
+            Self::Template(_) => 500,
+        }
+    }
+}
+
+impl fmt::Display for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read(error) => error.fmt(f),
+            Self::Template(error) => {
+                let name = error.name().unwrap_or("a template");
+                write!(f, "theme/{name}:{}: {error}", error.line().unwrap_or(1))
+            }
+        }
+    }
+}
+
+impl std::error::Error for PageError {}
+
+impl<E: Into<ReadError>> From<E> for PageError {
+    fn from(error: E) -> Self {
+        Self::Read(error.into())
     }
 }

@@ -38,6 +38,15 @@ pub(crate) fn checked<'a>(header: &[u8], bytes: &'a [u8]) -> Option<&'a [u8]> {
     (found == sum(header, bytes)).then_some(bytes)
 }
 
+/// A number that differs where records differ; the checksum, where there is one.
+pub fn fingerprint(record: &[u8]) -> u64 {
+    let sum = record
+        .get(1..VALUE_AT)
+        .filter(|_| record[0] >= SUMMED)
+        .and_then(|sum| sum.try_into().ok());
+    sum.map_or_else(|| xxh3_64(record), u64::from_le_bytes)
+}
+
 /// The value of a record of `key`, which has this version or an older one.
 pub fn decode<T: DeserializeOwned>(version: u8, key: &str, bytes: &[u8]) -> Result<T, ReadError> {
     let damaged = || ReadError::Damaged {

@@ -41,7 +41,7 @@ pub(super) fn get(host: &impl Host, kind: Kind, slug: &str) -> Response {
         Ok(stored) => Response::new(200, "text/markdown; charset=utf-8", stored.source.to_vec())
             .with("etag", format!("\"{}\"", hex(stored.hash())))
             .with(FILE, file_header(&stored.origin.path(kind, slug))),
-        Err(error) => unreadable(&error.into()),
+        Err(error) => unreadable(&error),
     }
 }
 

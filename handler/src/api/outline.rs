@@ -5,13 +5,13 @@ use super::{hex, json, unreadable};
 use crate::alias;
 
 use crate::document::{Document, Link};
+use crate::error::ReadError;
 use crate::host::Host;
 use crate::index::{self, Index, Listed};
-use crate::pages::Failure;
 use crate::post::{self, Stored};
 use crate::request::Request;
 use crate::response::Response;
-use crate::site::{self, Site};
+use crate::site::Site;
 use serde_json::{Value, json as value};
 
 /// How many documents one part has.
@@ -28,10 +28,8 @@ pub(super) fn outlines(host: &impl Host, request: &Request) -> Response {
     }
 }
 
-fn part(host: &impl Host, cursor: Option<&str>) -> Result<Value, Failure> {
-    let options = Site::decode(host.get(site::KEY)?.as_deref())?
-        .settings
-        .compile_options();
+fn part(host: &impl Host, cursor: Option<&str>) -> Result<Value, ReadError> {
+    let options = Site::read(host)?.compile_options();
     let index = Index::of(host.get(index::HEAD_KEY)?.as_deref())?;
     let listing = index.listing(host, cursor, PART)?;
     let now = host.now();

@@ -18,7 +18,7 @@ const WRITE_TOGETHER: usize = 1024 * 1024;
 pub fn apply(host: &impl Host, edits: &[Edit<'_>]) -> Result<Vec<Outcome>, Failure> {
     loop {
         let site = Site::decode(host.get(site::KEY)?.as_deref())?;
-        let options = site.settings.compile_options();
+        let options = site.compile_options();
         let mut work = prepare(&site, &options, edits);
         // Most of what is sent again is unchanged, and needs no lock.
         compare(host, &options, &mut work)?;

@@ -12,6 +12,7 @@ use crate::host::Host;
 use crate::index::{self, Index};
 use crate::media::{self, Media};
 use crate::record;
+use crate::site::Site;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashSet};
 
@@ -104,6 +105,8 @@ fn unused<H: Host>(
         used.extend(next.reachable(host)?);
     }
     let mut used: HashSet<String> = used.into_iter().map(|node| node.key()).collect();
+    let sheet = Site::read(host)?.style;
+    used.extend(sheet.iter().flat_map(Media::part_keys));
     let mut found = BTreeSet::new();
     let mut cursor = None;
     loop {

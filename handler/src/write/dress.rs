@@ -3,12 +3,12 @@
 use super::journal::Journal;
 use super::{Failure, recover};
 use crate::host::Host;
-use crate::site::{self, Site};
+use crate::site::Site;
 
 /// Changes the site; what `change` returns comes back.
 pub fn site<T>(host: &impl Host, change: impl FnOnce(&mut Site) -> T) -> Result<T, Failure> {
     let lock = recover::enter(host, &Journal::default())?;
-    let mut site = Site::decode(host.get(site::KEY)?.as_deref())?;
+    let mut site = Site::read(host)?;
     let before = site.encode();
     let told = change(&mut site);
     if site.encode() != before {
@@ -16,7 +16,7 @@ pub fn site<T>(host: &impl Host, change: impl FnOnce(&mut Site) -> T) -> Result<
             return Err(Failure::Busy);
         }
         site.written = host.now();
-        host.set(site::KEY, site.encode())?;
+        site.write(host)?;
     }
     lock.release()?;
     Ok(told)

@@ -76,7 +76,7 @@ pub(super) fn changes(
         return Ok(changes);
     }
     let site = Site::decode(host.get(site::KEY)?.as_deref())?;
-    let options = site.settings.compile_options();
+    let options = site.compile_options();
     for some in unknown.chunks(READ_TOGETHER) {
         for ((name, _), mended) in some.iter().zip(mend(host, some, &options)?) {
             moves(name, &mended.left, mended.placed, &mut changes);

@@ -83,7 +83,7 @@ pub struct Reindexed {
 pub fn step(host: &impl Host) -> Result<Reindexed, Failure> {
     let mut lock = Lock::take(host, &Journal::default())?;
     let site = Site::decode(host.get(site::KEY)?.as_deref())?;
-    let options = site.settings.compile_options();
+    let options = site.compile_options();
     let under_way = read(host)?.filter(|one| one.options == post::fingerprint(&options));
     let mut progress = under_way.unwrap_or_else(|| Progress::new(&options));
     // What a dead publisher left undone may lie behind us, and the old index may be past mending.
