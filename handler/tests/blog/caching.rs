@@ -89,6 +89,28 @@ fn a_page_that_differs_has_another_tag() {
         |blog| drop(blog.delete("posts/p0").expect(204)),
         &["/page/2"],
     );
+    let text = "---\ntitle: Post 5\ndate: 2026-01-06\ntags: [x, t2]\n---\nother words\n";
+    check(
+        |blog| drop(blog.put("posts/p5", text).expect(200)),
+        &["/posts/p5"],
+    );
+    check(
+        |blog| {
+            drop(
+                blog.put("pages/about", "---\ntitle: About\n---\nthem\n")
+                    .expect(200),
+            )
+        },
+        &["/about"],
+    );
+    // The first page has the same posts, and a third one after it.
+    let oldest = |blog: &Machine| {
+        for n in 0..3 {
+            let slug = format!("posts/old{n}");
+            blog.put(&slug, post("Old", "2020-01-01", "")).expect(201);
+        }
+    };
+    check(oldest, &["/", "/archive"]);
 }
 
 #[test]
