@@ -76,19 +76,45 @@ fn xml(
 
 /// Drops the characters that XML 1.0 cannot hold, not even escaped (XML 1.0, 2.2).
 fn drop_forbidden(text: &mut Vec<u8>) {
-    let mut kept = 0;
-    let mut at = 0;
+    // U+FFFE and U+FFFF begin with the byte 0xef, as do many that are allowed.
+    let is_suspect =
+        |byte: &u8| matches!(byte, 0..=8 | b'\x0b' | b'\x0c' | b'\x0e'..=b'\x1f' | 0xef);
+    let (mut at, mut kept) = (0, 0);
     while at < text.len() {
-        match text[at..] {
-            // U+FFFE and U+FFFF.
-            [0xef, 0xbf, 0xbe | 0xbf, ..] => at += 3,
-            [b'\n' | b'\r' | b'\t' | b' '.., ..] => {
-                text[kept] = text[at];
-                kept += 1;
-                at += 1;
+        let allowed = match text[at..] {
+            [0xef, 0xbf, 0xbe | 0xbf, ..] => {
+                at += 3;
+                continue;
             }
-            _ => at += 1,
-        }
+            [0xef, ..] => 1,
+            _ => 0,
+        };
+        let rest = &text[at + allowed..];
+        let run = allowed + rest.iter().position(is_suspect).unwrap_or(rest.len());
+        text.copy_within(at..at + run, kept);
+        kept += run;
+        at += run.max(1);
     }
     text.truncate(kept);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::drop_forbidden;
+
+    #[track_caller]
+    fn check(text: &str, left: &str) {
+        let mut bytes = text.as_bytes().to_vec();
+        drop_forbidden(&mut bytes);
+        assert_eq!(String::from_utf8(bytes).as_deref(), Ok(left));
+    }
+
+    #[test]
+    fn only_what_xml_cannot_hold_is_dropped() {
+        check("", "");
+        check("a\tb\r\nc", "a\tb\r\nc");
+        check("\0a\u{8}\u{b}b\u{1f}", "ab");
+        check("\u{fffe}a\u{ffff}\u{ffff}b\u{fffe}", "ab");
+        check("，\u{fffd}\u{10fffe}\u{7f}é", "，\u{fffd}\u{10fffe}\u{7f}é");
+    }
 }

@@ -66,3 +66,78 @@ pub(super) fn failed(host: &impl Host, error: &PageError) -> Response {
         None => response,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::response::Body;
+    use crate::store::{KeyPage, MemoryStore, Store, StoreError};
+    use std::time::Duration;
+
+    struct Empty(MemoryStore);
+
+    impl Store for Empty {
+        fn get_many(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+            self.0.get_many(keys)
+        }
+
+        fn set_many(&self, entries: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
+            self.0.set_many(entries)
+        }
+
+        fn delete_many(&self, keys: &[String]) -> Result<(), StoreError> {
+            self.0.delete_many(keys)
+        }
+
+        fn list_keys(&self, cursor: Option<String>) -> Result<KeyPage, StoreError> {
+            self.0.list_keys(cursor)
+        }
+    }
+
+    impl Host for Empty {
+        fn now(&self) -> i64 {
+            0
+        }
+
+        fn admin_token(&self) -> Option<String> {
+            None
+        }
+
+        fn nonce(&self) -> u64 {
+            0
+        }
+
+        fn pause(&self, _: Duration) {}
+
+        fn elapsed(&self) -> Duration {
+            Duration::ZERO
+        }
+
+        fn log(&self, _: &str) {}
+    }
+
+    #[track_caller]
+    fn check(error: ReadError, status: u16, retry: Option<&str>, text: &str) {
+        let response = failed(&Empty(MemoryStore::default()), &PageError::Read(error));
+        assert_eq!(response.status, status);
+        assert_eq!(response.header("retry-after"), retry);
+        assert_eq!(response.header("cache-control"), Some("no-store"));
+        let Body::Bytes(page) = response.body else {
+            panic!("no page");
+        };
+        assert!(String::from_utf8_lossy(&page).contains(text));
+    }
+
+    #[test]
+    fn an_answer_says_when_another_try_may_do_and_not_what_failed() {
+        let store = ReadError::Store(StoreError("secret".to_owned()));
+        check(store, 503, Some("5"), "Something went wrong");
+        check(ReadError::IndexOutdated, 503, Some("60"), "being rebuilt");
+        check(
+            ReadError::damaged("head"),
+            500,
+            None,
+            "Something went wrong",
+        );
+    }
+}

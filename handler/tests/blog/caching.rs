@@ -94,13 +94,9 @@ fn a_page_that_differs_has_another_tag() {
         |blog| drop(blog.put("posts/p5", text).expect(200)),
         &["/posts/p5"],
     );
+    let about = "---\ntitle: About\n---\nthem\n";
     check(
-        |blog| {
-            drop(
-                blog.put("pages/about", "---\ntitle: About\n---\nthem\n")
-                    .expect(200),
-            )
-        },
+        |blog| drop(blog.put("pages/about", about).expect(200)),
         &["/about"],
     );
     // The first page has the same posts, and a third one after it.
