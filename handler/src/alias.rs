@@ -1,34 +1,23 @@
 //! Paths of former times: each leads to a post or a page by a key of its own.
 
-use crate::document::Kind;
-use crate::route::{self, Resolved, Route};
+use crate::document::{DocId, Kind};
+use crate::key::Key;
 use crate::store::{Store, StoreError};
-use xxhash_rust::xxh3::xxh3_128;
 
-/// The key of a decoded path. A long one is hashed: keys have at most 256 bytes.
+/// The key of a canonical path.
 pub fn key(path: &str) -> String {
-    if path.len() <= 200 {
-        format!("alias{path}")
-    } else {
-        format!("alias#{:032x}", xxh3_128(path.as_bytes()))
-    }
+    Key::alias(path).to_string()
 }
 
 /// Where an alias of a document leads: its percent-encoded path.
 pub fn target(kind: Kind, slug: &str) -> String {
-    match kind {
-        Kind::Post => route::encode(&["posts", slug]),
-        Kind::Page => route::encode(&[slug]),
-    }
+    DocId::new(kind, slug).url()
 }
 
 /// The document (is it a page? and its slug) to which the value of an alias leads.
 pub fn document(target: &[u8]) -> Option<(bool, String)> {
-    match route::resolve(str::from_utf8(target).ok()?) {
-        Resolved::Here(Route::Post { slug }) => Some((false, slug)),
-        Resolved::Here(Route::Page { slug }) => Some((true, slug)),
-        _ => None,
-    }
+    let id = DocId::from_url(str::from_utf8(target).ok()?)?;
+    Some((id.kind == Kind::Page, id.slug))
 }
 
 /// The keys of those paths that lead to this document: another one may have taken a path over.

@@ -62,6 +62,7 @@ pub fn compile(source: &Source<'_>, options: &Options) -> Result<Document, Vec<P
     let lang = fields.lang.take().unwrap_or_else(|| options.lang.clone());
     let body = markdown::render(&parts.body, &lang, options.smart_punctuation, &mut problems);
     let name = Name::of(source, fields.slug.as_ref(), &options.zone, &mut problems);
+    problems.extend(alias::hidden_page(source.kind, &name.slug));
     if is_readable {
         require(&mut fields, source.kind, name.date, &mut problems);
     }

@@ -35,7 +35,7 @@ pub use change::{Change, Place, Placed};
 pub use entry::{Kind, Listed, State, Tagged};
 pub use error::IndexError;
 pub use head::KEY as HEAD_KEY;
-pub use listing::Listing;
+pub use listing::{Listing, PAGES_CURSOR};
 pub use neighbours::{Neighbours, Surroundings};
 pub use node::NodeName;
 pub use page::Page;

@@ -27,7 +27,7 @@ pub fn respond(host: &impl Host, request: &Request, route: &Route) -> Response {
     match request.method {
         Method::Get | Method::Head => {}
         Method::Options => {
-            return Response::new(204, "text/plain", Vec::new()).with("allow", ALLOW);
+            return Response::empty(204).with("allow", ALLOW);
         }
         _ => return Response::method_not_allowed(ALLOW),
     }
@@ -165,7 +165,7 @@ impl Blog {
         let html = render(&self.site, template, about, content)?;
         let response = Response::html(about.status, html)
             .cached(Cache::Revalidate)
-            .tagged();
+            .with_etag();
         Ok(match about.status {
             200 => response.with(
                 "last-modified",
@@ -237,6 +237,12 @@ fn tag_links(tags: &[crate::document::Tag]) -> Value {
 /// The answer to a path that is none.
 pub fn malformed(host: &impl Host) -> Response {
     problem::page(&Site::default(), 400, "not_found")
+        .unwrap_or_else(|failure| problem::failed(host, &failure))
+}
+
+/// The answer to a path that names nothing, without a look at the store.
+pub fn not_found(host: &impl Host) -> Response {
+    problem::page(&Site::default(), 404, "not_found")
         .unwrap_or_else(|failure| problem::failed(host, &failure))
 }
 

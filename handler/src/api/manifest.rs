@@ -1,92 +1,105 @@
 //! What is published, with the hash of each source: a publisher sends only what differs.
 
-use super::{hex, json, unreadable};
+use super::listing::{read, word};
+use super::problem::Refusal;
+use super::{Part, json};
+use crate::etag::ETag;
 use crate::host::Host;
 use crate::index::{self, Index, Kind};
-use crate::media::Media;
-use crate::pages::Failure;
-use crate::request::Request;
+use crate::media;
 use crate::response::Response;
 use crate::site::{self, Site};
 use crate::store::walk::{self, Position};
-use serde_json::{Value, json as value};
-use xxhash_rust::xxh3::xxh3_128;
+use serde::Serialize;
 
 /// How many documents, or files, one part of the manifest names.
-const PART: usize = 500;
+const ITEMS: usize = 500;
 
 /// The cursors of the second half, the files, begin with this; documents' cursors never do.
 const FILES: &str = "files:";
 
-/// A part of the manifest: first the documents, as the index has them, then the files.
-pub(super) fn manifest(host: &impl Host, request: &Request) -> Response {
-    let cursor = request.parameter("cursor");
-    let part = match cursor
-        .as_deref()
-        .and_then(|cursor| cursor.strip_prefix(FILES))
-    {
-        Some(position) => files(host, &Position::parse(position)),
-        None => documents(host, cursor.as_deref()),
-    };
-    match part {
-        Ok((items, cursor)) => json(200, &value!({ "items": items, "cursor": cursor })),
-        Err(failure) => unreadable(&failure),
-    }
+#[derive(Serialize)]
+struct Item {
+    path: String,
+    hash: ETag,
+    /// Only documents have a date and a state.
+    #[serde(flatten)]
+    document: Option<DocumentState>,
 }
 
-type Part = (Vec<Value>, Option<String>);
+#[derive(Serialize)]
+struct DocumentState {
+    date: i64,
+    state: &'static str,
+}
 
-fn documents(host: &impl Host, cursor: Option<&str>) -> Result<Part, Failure> {
+/// A part of the manifest: first the documents, as the index has them, then the files.
+pub(super) fn manifest(host: &impl Host, cursor: Option<&str>) -> Result<Response, Refusal> {
+    let part = match cursor.and_then(|cursor| cursor.strip_prefix(FILES)) {
+        Some(position) => files(host, &Position::parse(position))?,
+        None => documents(host, cursor)?,
+    };
+    Ok(json(200, &part))
+}
+
+fn documents(host: &impl Host, cursor: Option<&str>) -> Result<Part<Item>, Refusal> {
     let mut items = Vec::new();
     if cursor.is_none() {
-        items.extend(dress(&Site::decode(host.get(site::KEY)?.as_deref())?));
+        items.extend(site_items(&Site::decode(host.get(site::KEY)?.as_deref())?));
     }
     let index = Index::of(host.get(index::HEAD_KEY)?.as_deref())?;
     let now = host.now();
-    let listing = index.listing(host, cursor, PART)?;
+    let listing = index.listing(host, cursor, ITEMS)?;
     items.extend(listing.entries.iter().map(|entry| {
-        let folder = if entry.kind == Kind::Page { "pages" } else { "posts" };
-        let state = format!("{:?}", entry.state(now)).to_lowercase();
-        value!({ "path": format!("{folder}/{}", entry.slug), "hash": hex(entry.hash), "date": entry.date, "state": state })
+        let folder = if entry.kind == Kind::Page {
+            "pages"
+        } else {
+            "posts"
+        };
+        Item {
+            path: format!("{folder}/{}", entry.slug),
+            hash: ETag(entry.hash),
+            document: Some(DocumentState {
+                date: entry.date,
+                state: word(entry.state(now)),
+            }),
+        }
     }));
-    Ok((
-        items,
-        Some(listing.cursor.unwrap_or_else(|| FILES.to_owned())),
-    ))
+    let cursor = Some(listing.cursor.unwrap_or_else(|| FILES.to_owned()));
+    Ok(Part { items, cursor })
 }
 
 /// The settings and the templates.
-fn dress(site: &Site) -> Vec<Value> {
+fn site_items(site: &Site) -> Vec<Item> {
     if site.written == 0 {
         return Vec::new();
     }
-    let item =
-        |path: String, text: &str| value!({ "path": path, "hash": hex(xxh3_128(text.as_bytes())) });
-    let mut items = vec![item("site.toml".to_owned(), &site.source)];
+    let mut items = vec![file(
+        "site.toml".to_owned(),
+        ETag::of(site.source.as_bytes()),
+    )];
+    let templates = site.templates.iter();
     items.extend(
-        site.templates
-            .iter()
-            .map(|(name, text)| item(format!("theme/{name}"), text)),
+        templates.map(|(name, text)| file(format!("theme/{name}"), ETag::of(text.as_bytes()))),
     );
     items
 }
 
 /// The files. Stores list all keys, so this passes over everything once; only publishers ask it.
-fn files(host: &impl Host, position: &Position) -> Result<Part, Failure> {
-    let part = walk::part(host, position, PART, |key| {
-        key.starts_with("media/") || key.starts_with("theme/")
-    })?;
-    let records = if part.keys.is_empty() {
-        Vec::new()
-    } else {
-        host.get_many(&part.keys)?
-    };
-    let mut items = Vec::with_capacity(part.keys.len());
-    for (key, record) in part.keys.iter().zip(records) {
-        // A damaged file is not named, and so it is sent again.
-        let file = record.and_then(|record| Media::decode(key, &record).ok());
-        items.extend(file.map(|file| value!({ "path": key, "hash": hex(file.hash) })));
+fn files(host: &impl Host, position: &Position) -> Result<Part<Item>, Refusal> {
+    let part = walk::part(host, position, ITEMS, media::is_file)?;
+    let files = read(host, &part.keys)?.into_iter();
+    let items = files.map(|(key, media)| file(key.clone(), ETag(media.hash)));
+    Ok(Part {
+        items: items.collect(),
+        cursor: part.next.map(|next| format!("{FILES}{}", next.to_text())),
+    })
+}
+
+fn file(path: String, hash: ETag) -> Item {
+    Item {
+        path,
+        hash,
+        document: None,
     }
-    let next = part.next.map(|next| format!("{FILES}{}", next.to_text()));
-    Ok((items, next))
 }

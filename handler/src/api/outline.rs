@@ -1,39 +1,32 @@
 //! What the compiler knows of each document beside its text: for a check of what is written,
 //! which has to know where links lead from, and what they may lead to.
 
-use super::{hex, json, unreadable};
+use super::listing::word;
+use super::problem::Refusal;
+use super::{Part, json};
 use crate::alias;
-
 use crate::document::{Document, Link};
+use crate::etag::ETag;
 use crate::host::Host;
 use crate::index::{self, Index, Listed};
-use crate::pages::Failure;
 use crate::post::{self, Stored};
-use crate::request::Request;
 use crate::response::Response;
 use crate::site::{self, Site};
 use serde_json::{Value, json as value};
 
 /// How many documents one part has.
-const PART: usize = 64;
+const ITEMS: usize = 64;
 
 /// How many records are read at once.
 const TOGETHER: usize = 8;
 
 /// Outlines of posts, drafts and pages.
-pub(super) fn outlines(host: &impl Host, request: &Request) -> Response {
-    match part(host, request.parameter("cursor").as_deref()) {
-        Ok(part) => json(200, &part),
-        Err(failure) => unreadable(&failure),
-    }
-}
-
-fn part(host: &impl Host, cursor: Option<&str>) -> Result<Value, Failure> {
+pub(super) fn outlines(host: &impl Host, cursor: Option<&str>) -> Result<Response, Refusal> {
     let options = Site::decode(host.get(site::KEY)?.as_deref())?
         .settings
         .compile_options();
     let index = Index::of(host.get(index::HEAD_KEY)?.as_deref())?;
-    let listing = index.listing(host, cursor, PART)?;
+    let listing = index.listing(host, cursor, ITEMS)?;
     let now = host.now();
     let mut items = Vec::with_capacity(listing.entries.len());
     for some in listing.entries.chunks(TOGETHER) {
@@ -48,7 +41,8 @@ fn part(host: &impl Host, cursor: Option<&str>) -> Result<Value, Failure> {
             items.push(outline(entry, &file, &document, now));
         }
     }
-    Ok(value!({ "items": items, "cursor": listing.cursor }))
+    let cursor = listing.cursor;
+    Ok(json(200, &Part { items, cursor }))
 }
 
 fn outline(entry: &Listed<'_>, file: &str, document: &Document, now: i64) -> Value {
@@ -59,8 +53,8 @@ fn outline(entry: &Listed<'_>, file: &str, document: &Document, now: i64) -> Val
         "slug": entry.slug,
         "path": alias::target(kind(entry), &entry.slug),
         "file": file,
-        "hash": hex(entry.hash),
-        "state": format!("{:?}", entry.state(now)).to_lowercase(),
+        "hash": ETag(entry.hash),
+        "state": word(entry.state(now)),
         "anchors": headings.collect::<Vec<_>>(),
         "links": links(&document.links),
         "images_without_alt": links(&document.images_without_alt),

@@ -1,45 +1,51 @@
 //! The site's settings: `site.toml` as it was sent.
 
-use super::guard::{conflict, expected};
-use super::problem::{invalid, refusal, unwritten};
-use super::{hex, json, unreadable};
+use super::json;
+use super::preconditions::conflict;
+use super::problem::{Refusal, invalid};
+use crate::etag::ETag;
 use crate::host::Host;
 use crate::problem::Problem;
-use crate::request::Request;
 use crate::response::Response;
 use crate::site::{self, Site};
-use crate::write;
-use xxhash_rust::xxh3::xxh3_128;
+use crate::write::{self, Expected};
+use serde::Serialize;
 
-/// `site.toml`, or the built-in settings' absence of it.
-pub(super) fn get(host: &impl Host) -> Response {
-    let record = match host.get(site::KEY) {
-        Ok(record) => record,
-        Err(error) => return unreadable(&error.into()),
-    };
-    match Site::decode(record.as_deref()) {
-        Ok(site) => {
-            let tag = format!("\"{}\"", hex(xxh3_128(site.source.as_bytes())));
-            let toml = site.source.into_bytes();
-            Response::new(200, "application/toml; charset=utf-8", toml).with("etag", tag)
-        }
-        Err(error) => unreadable(&error.into()),
-    }
+/// The largest `site.toml`; every page reads what it says.
+pub(super) const MAX_BYTES: usize = 64 * 1024;
+
+/// What became of new settings.
+enum Change {
+    Made { recompile: bool },
+    Refused(Vec<Problem>),
+    Conflict,
 }
 
-/// Replaces the settings. The answer says whether the posts have to be compiled again.
-pub(super) fn put(host: &impl Host, request: &Request) -> Response {
-    let Ok(source) = std::str::from_utf8(&request.body) else {
-        return refusal(400, "not UTF-8", "save site.toml as UTF-8");
-    };
-    let expected = match expected(request) {
-        Ok(expected) => expected,
-        Err(refused) => return refused,
-    };
+/// The answer to settings that were written.
+#[derive(Serialize)]
+struct Written {
+    hash: ETag,
+    /// Whether the documents have to be compiled again.
+    recompile: bool,
+}
+
+/// `site.toml`; empty where none was sent.
+pub(super) fn get(host: &impl Host) -> Result<Response, Refusal> {
+    let site = Site::decode(host.get(site::KEY)?.as_deref())?;
+    let toml = site.source.into_bytes();
+    Ok(Response::new(200, "application/toml; charset=utf-8", toml).with_etag())
+}
+
+/// Replaces the settings.
+pub(super) fn put(
+    host: &impl Host,
+    source: &str,
+    expected: Option<Expected>,
+) -> Result<Response, Refusal> {
+    let hash = ETag::of(source.as_bytes());
     let change = write::site(host, |site| {
-        let found = (!site.source.is_empty()).then(|| xxh3_128(site.source.as_bytes()));
-        let new = Some(xxh3_128(source.as_bytes()));
-        if expected.is_some_and(|expected| !expected.holds(found, new)) {
+        let found = (!site.source.is_empty()).then(|| ETag::of(site.source.as_bytes()).0);
+        if expected.is_some_and(|expected| !expected.holds(found, Some(hash.0))) {
             return Change::Conflict;
         }
         match site.clone().with_settings(source) {
@@ -52,24 +58,9 @@ pub(super) fn put(host: &impl Host, request: &Request) -> Response {
             Err(problems) => Change::Refused(problems),
         }
     });
-    match change {
-        Ok(Change::Made { recompile }) => {
-            let hash = hex(xxh3_128(source.as_bytes()));
-            json(
-                200,
-                &serde_json::json!({ "hash": hash, "recompile": recompile }),
-            )
-            .with("etag", format!("\"{hash}\""))
-        }
-        Ok(Change::Refused(problems)) => invalid(&problems),
-        Ok(Change::Conflict) => conflict(),
-        Err(failure) => unwritten(&failure),
-    }
-}
-
-/// What became of new settings.
-enum Change {
-    Made { recompile: bool },
-    Refused(Vec<Problem>),
-    Conflict,
+    Ok(match change? {
+        Change::Made { recompile } => json(200, &Written { hash, recompile }).with_tag(hash),
+        Change::Refused(problems) => invalid(&problems),
+        Change::Conflict => conflict(),
+    })
 }

@@ -1,5 +1,6 @@
 //! What can be wrong with an index: never with a post, and always mended by a reindex.
 
+use crate::error::ReadError;
 use crate::store::StoreError;
 use std::fmt;
 
@@ -49,5 +50,19 @@ impl std::error::Error for IndexError {
 impl From<StoreError> for IndexError {
     fn from(error: StoreError) -> Self {
         IndexError::Store(error)
+    }
+}
+
+impl From<IndexError> for ReadError {
+    fn from(error: IndexError) -> Self {
+        match error {
+            IndexError::Store(error) => Self::Store(error),
+            IndexError::Newer { found, known } => Self::Newer {
+                key: "head".to_owned(),
+                found: found.into(),
+                known: known.into(),
+            },
+            IndexError::Damaged { node } => Self::damaged(node),
+        }
     }
 }

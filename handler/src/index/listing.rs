@@ -23,6 +23,9 @@ const LIMIT: usize = 500;
 /// The leaves of pages that one round trip reads: some hundred pages, and few blogs have ten.
 const PAGE_LEAVES: usize = 3;
 
+/// The cursor behind all posts and drafts, where pages begin.
+pub const PAGES_CURSOR: &str = "2:0:";
+
 impl Index {
     /// Posts of any state, drafts and pages, at most 500 a part, from `cursor` on. A cursor
     /// that no part gave begins at the front.

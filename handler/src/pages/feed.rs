@@ -68,7 +68,7 @@ pub(super) fn feed(host: &impl Host, format: Feed) -> Result<Response, Failure> 
     Ok(Response::new(200, media_type, text)
         .with("last-modified", date::http(changed.unix))
         .cached(Cache::Seconds(300))
-        .tagged())
+        .with_etag())
 }
 
 fn xml(

@@ -15,7 +15,7 @@ pub(super) fn media(host: &impl Host, name: &str, request: &Request) -> Result<R
         return blog.not_found();
     };
     let file = Media::decode(&key, &record)?;
-    Ok(media::answer(name, &file, request).cached(Cache::Seconds(3600)))
+    Ok(media::answer(name, &file, request))
 }
 
 /// The style sheet, under the name that changes with it.
@@ -53,7 +53,7 @@ pub(super) fn favicon(host: &impl Host) -> Result<Response, Failure> {
     let key = media::key("favicon.svg");
     let answer = match host.get(&key)? {
         Some(record) => media::whole(SVG, &Media::decode(&key, &record)?),
-        None => Response::new(200, SVG, theme::FAVICON.as_bytes()).tagged(),
+        None => Response::new(200, SVG, theme::FAVICON.as_bytes()).with_etag(),
     };
     Ok(answer.cached(Cache::Seconds(3600)))
 }
@@ -66,6 +66,6 @@ pub(super) fn robots(host: &impl Host) -> Result<Response, Failure> {
     Ok(
         Response::new(200, "text/plain; charset=utf-8", text.into_bytes())
             .cached(Cache::Seconds(3600))
-            .tagged(),
+            .with_etag(),
     )
 }

@@ -38,7 +38,7 @@ pub(super) fn post(host: &impl Host, slug: &str, request: &Request) -> Result<Re
         _ if preview::is_valid(host, request, slug) => {
             let path = post_url(slug);
             let page = show(&blog, "post", "post.html", &path, post, (None, None))?;
-            return Ok(page.kept_from_others());
+            return Ok(page.private());
         }
         Shown::NotYet => return blog.not_found(),
         Shown::NoMore => return problem::page(&blog.site, 410, "gone"),
@@ -112,7 +112,7 @@ pub(super) fn source(host: &impl Host, slug: &str) -> Result<Response, Failure> 
                 format!("<{}>; rel=\"canonical\"", blog.absolute(&post_url(slug))),
             )
             .cached(Cache::Revalidate)
-            .tagged(),
+            .with_etag(),
     )
 }
 

@@ -7,6 +7,7 @@ use crate::route;
 use crate::sitemap::Urls;
 use crate::theme::{Frame, Theme};
 use minijinja::context;
+use std::ops::ControlFlow;
 
 const XML: &str = "application/xml; charset=utf-8";
 
@@ -37,7 +38,7 @@ fn list(blog: &Blog, files: usize) -> Result<Response, Failure> {
     let list = theme.render("sitemap-index.xml", Frame::default(), content, 80 * files)?;
     Ok(Response::new(200, XML, list)
         .cached(Cache::Seconds(3600))
-        .tagged())
+        .with_etag())
 }
 
 fn one(host: &impl Host, mut blog: Blog, number: usize) -> Result<Response, Failure> {
@@ -54,13 +55,20 @@ fn one(host: &impl Host, mut blog: Blog, number: usize) -> Result<Response, Fail
     }
     blog.forget_index();
     let tag = urls.tag();
-    let mut body = Body::Urls(Box::new(urls));
-    if count <= WHOLE {
-        let mut text = Vec::new();
-        body.pieces(host, |piece| text.extend(piece))?;
-        body = Body::Bytes(text.into());
-    }
     let mut response = Response::new(200, XML, Vec::new());
-    response.body = body;
+    response.body = if count <= WHOLE {
+        let mut text = Vec::new();
+        urls.pieces(host, |piece| text.extend(piece))?;
+        text.into()
+    } else {
+        Body::stream(None, move |store, sink| {
+            let mut flow = ControlFlow::Continue(());
+            urls.pieces(&store, |piece| {
+                if flow.is_continue() {
+                    flow = sink(piece);
+                }
+            })
+        })
+    };
     Ok(response.cached(Cache::Seconds(3600)).with("etag", tag))
 }

@@ -2,6 +2,7 @@
 
 use crate::client::{Answer, post};
 use crate::machine::{Machine, TOKEN};
+use handler::body::BodyError;
 use handler::request::Method;
 use serde_json::json;
 
@@ -114,6 +115,12 @@ fn bad_settings_and_templates_are_refused_with_their_lines() {
     assert_eq!(answer.json()["problems"][0]["line"], 2);
     problem(
         &blog.put("theme/post.html", "x".repeat(129 * 1024)),
+        413,
+        "128 KiB",
+    );
+    blog.put("theme/a.html", "x".repeat(70 * 1024)).expect(200);
+    problem(
+        &blog.put("theme/post.html", "x".repeat(70 * 1024)),
         422,
         "128 KiB",
     );
@@ -270,4 +277,89 @@ fn a_path_of_the_interface_may_be_escaped_in_any_way_but_not_broken() {
         422,
         "240 bytes",
     );
+}
+
+#[test]
+fn a_wrong_token_is_logged_once_and_a_missing_one_never() {
+    let blog = Machine::new();
+    blog.send(Method::Put, "/api/posts/a", &[], b"").expect(401);
+    assert_eq!(*blog.log.borrow(), [""; 0]);
+    let wrong = [("authorization", "Bearer a token of somebody else")];
+    blog.send(Method::Put, "/api/posts/a", &wrong, b"")
+        .expect(401);
+    assert_eq!(
+        *blog.log.borrow(),
+        ["refused a request to /api/posts/a: its token is not the admin token"]
+    );
+}
+
+#[test]
+fn a_problem_says_what_kind_it_is() {
+    let blog = Machine::new();
+    let answer = blog.read("posts/none").expect(404);
+    assert_eq!(answer.json()["type"], "about:blank");
+}
+
+#[test]
+fn nobody_is_waited_for_before_their_token_and_method_are_known() {
+    let blog = Machine::new();
+    let bearer = format!("Bearer {TOKEN}");
+    let holder = [("authorization", bearer.as_str())];
+    let wrong = [("authorization", "Bearer a token of somebody else")];
+    for (method, path, headers, status) in [
+        (Method::Post, "/x", &holder[..], 405),
+        (Method::Put, "/posts/a", &[], 405),
+        (Method::Put, "/api/media/a", &[], 401),
+        (Method::Post, "/api/batch", &wrong, 401),
+        (Method::Put, "/api/batch", &holder, 405),
+        (Method::Put, "/api/none", &holder, 404),
+        (Method::Put, "/api/%zz", &holder, 400),
+    ] {
+        blog.send(method, path, headers, b"body").expect(status);
+        assert_eq!(blog.bodies_read.get(), 0, "{path}");
+    }
+    let guarded = [holder[0], ("if-match", "\"no tag\"")];
+    blog.send(Method::Put, "/api/posts/a", &guarded, b"body")
+        .expect(400);
+    assert_eq!(blog.bodies_read.get(), 0);
+}
+
+#[test]
+fn a_body_that_does_not_come_is_the_fault_of_who_sends_it() {
+    for (error, status, detail) in [
+        (BodyError::Incomplete, 400, "ended before it was complete"),
+        (BodyError::TooSlow, 408, "came too slowly"),
+        (BodyError::TooLarge { limit: 8 << 20 }, 413, "8192 KiB"),
+    ] {
+        for (method, path) in [
+            (Method::Put, "posts/a"),
+            (Method::Put, "media/a.jpg"),
+            (Method::Put, "site"),
+            (Method::Post, "batch"),
+            (Method::Post, "preview/a"),
+        ] {
+            let mut blog = Machine::new();
+            blog.body_error = Some(error);
+            problem(&blog.api(method, path, ""), status, detail);
+        }
+    }
+}
+
+#[test]
+fn each_address_has_a_largest_body() {
+    let blog = Machine::new();
+    for (method, path, kib) in [
+        (Method::Put, "posts/a", 160),
+        (Method::Put, "pages/a", 160),
+        (Method::Put, "site", 64),
+        (Method::Put, "theme/post.html", 128),
+        (Method::Put, "theme/style.css", 8192),
+        (Method::Put, "media/a.jpg", 8192),
+        (Method::Post, "batch", 4096),
+        (Method::Post, "preview/a", 4),
+    ] {
+        let body = vec![b'x'; kib * 1024 + 1];
+        problem(&blog.api(method, path, body), 413, &format!("{kib} KiB"));
+    }
+    blog.put("media/a.jpg", vec![b'x'; 8192 * 1024]).expect(200);
 }
