@@ -116,7 +116,7 @@ fn send(out: ResponseOutparam, response: Response, method: Method, host: &Spin) 
         host.log(&error.to_string());
         if let Some((out, head)) = sending.head.take() {
             drop((sending, outgoing.body, head));
-            unavailable(out, host);
+            failed_to_read(out, host);
         }
         return;
     }
@@ -159,11 +159,10 @@ fn outgoing(
     Some((Outgoing { body, head }, stream))
 }
 
-/// The answer where the store failed before the first byte of a file was sent.
-fn unavailable(out: ResponseOutparam, host: &Spin) {
-    let headers = [("retry-after", "2"), ("cache-control", "no-store")]
-        .map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec()));
-    if let Some((outgoing, stream)) = outgoing(503, &headers, host) {
+/// The answer where nothing of a file can be read.
+fn failed_to_read(out: ResponseOutparam, host: &Spin) {
+    let never = ("cache-control".to_owned(), b"no-store".to_vec());
+    if let Some((outgoing, stream)) = outgoing(500, &[never], host) {
         out.set(outgoing.head);
         drop(stream);
         if OutgoingBody::finish(outgoing.body, None).is_err() {
