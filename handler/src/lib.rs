@@ -12,12 +12,9 @@ pub mod compile;
 pub mod date;
 pub mod document;
 pub mod error;
-#[expect(dead_code, reason = "the next commits use it")]
-mod etag;
 pub mod host;
 mod html;
 pub mod index;
-pub mod key;
 mod media;
 mod nearest;
 mod pages;

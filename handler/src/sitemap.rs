@@ -1,8 +1,7 @@
 //! A file of the sitemap, written while its posts are read: neither the posts nor the text
 //! are ever all in memory (sitemaps.org).
 
-use crate::date;
-use crate::date::Moment;
+use crate::date::{self, Moment};
 use crate::html;
 use crate::index::{IndexError, Listed, SitemapFile};
 use crate::route;

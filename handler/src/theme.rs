@@ -5,8 +5,7 @@ mod nesting;
 mod strings;
 mod templates;
 
-use crate::date;
-use crate::date::Moment;
+use crate::date::{self, Moment};
 use crate::problem::Problem;
 use crate::site::Site;
 use minijinja::value::{Object, Serde, Value};

@@ -3,8 +3,7 @@
 
 use super::{hex, json, unreadable};
 use crate::alias;
-
-use crate::document::{Document, Link};
+use crate::document::{self, Document, Link};
 use crate::host::Host;
 use crate::index::{self, Index, Listed};
 use crate::pages::Failure;
@@ -52,7 +51,7 @@ fn part(host: &impl Host, cursor: Option<&str>) -> Result<Value, Failure> {
 }
 
 fn outline(entry: &Listed<'_>, file: &str, document: &Document, now: i64) -> Value {
-    let is_page = kind(entry) == crate::document::Kind::Page;
+    let is_page = kind(entry) == document::Kind::Page;
     let headings = document.toc.iter().map(|heading| &heading.id);
     value!({
         "kind": if is_page { "page" } else { "post" },
@@ -74,9 +73,9 @@ fn links(links: &[Link]) -> Vec<Value> {
         .collect()
 }
 
-fn kind(entry: &Listed<'_>) -> crate::document::Kind {
+fn kind(entry: &Listed<'_>) -> document::Kind {
     match entry.kind {
-        index::Kind::Page => crate::document::Kind::Page,
-        index::Kind::Post | index::Kind::Draft => crate::document::Kind::Post,
+        index::Kind::Page => document::Kind::Page,
+        index::Kind::Post | index::Kind::Draft => document::Kind::Post,
     }
 }

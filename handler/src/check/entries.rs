@@ -2,7 +2,7 @@
 //! that, unless the numbers differ or the index moved meanwhile.
 
 use super::{About, KEYS, REINDEX, Step, Tally, broken};
-
+use crate::document;
 use crate::index::{self, Index, IndexError, Listed, Placed};
 use crate::post::{self, Stored};
 use crate::store::Store;
@@ -91,10 +91,10 @@ fn stands(entry: &Listed<'static>, record: Option<&[u8]>) -> bool {
     }
 }
 
-fn kind(entry: &Listed<'_>) -> crate::document::Kind {
+fn kind(entry: &Listed<'_>) -> document::Kind {
     match entry.kind {
-        index::Kind::Page => crate::document::Kind::Page,
-        index::Kind::Post | index::Kind::Draft => crate::document::Kind::Post,
+        index::Kind::Page => document::Kind::Page,
+        index::Kind::Post | index::Kind::Draft => document::Kind::Post,
     }
 }
 

@@ -41,9 +41,7 @@ pub(super) fn check(
                     Err(error) => step.find(key, &error.to_string(), RESTORE, About::Other),
                 }
             }
-            Err(
-                error @ (ReadError::Newer { .. } | ReadError::Store(_) | ReadError::IndexOutdated),
-            ) => {
+            Err(error @ ReadError::Newer { .. }) => {
                 step.find(key, &error.to_string(), DEPLOY, About::Other);
             }
             Err(ReadError::Damaged { .. }) => step.find(key, "damaged", PUBLISH, About::Other),

@@ -1,9 +1,9 @@
 //! The newest posts for feed readers: one list of entries, written in three formats.
 
 use super::{Blog, Failure, post_url};
-use crate::date;
-use crate::date::Moment;
+use crate::date::{self, Moment};
 use crate::document::{Kind, Tag};
+use crate::error::ReadError;
 use crate::host::Host;
 use crate::index::Listed;
 use crate::post::{self, Card, Post};
@@ -147,8 +147,7 @@ fn entries(
             fits
         });
     let mut entries: Vec<Entry> = Vec::with_capacity(newest.len());
-    let left_out =
-        |error: &crate::error::ReadError| host.log(&format!("left out of a feed: {error}"));
+    let left_out = |error: &ReadError| host.log(&format!("left out of a feed: {error}"));
     let options = blog.site.settings.compile_options();
     for (listed, record) in read(host, &full, |slug| post::key(Kind::Post, slug))? {
         let post = Post::decode(Kind::Post, &listed.slug, &record, &options).inspect_err(left_out);

@@ -3,8 +3,7 @@
 
 use super::{Origin, Post, fingerprint, key};
 use crate::compile::{self, Options, Source};
-use crate::date;
-use crate::date::Moment;
+use crate::date::{self, Moment};
 use crate::document::{Document, Kind};
 use crate::error::ReadError;
 use crate::index::Place;

@@ -130,9 +130,7 @@ fn parts(host: &impl Host, files: &[String]) -> Result<Vec<String>, Failure> {
     for (key, record) in files.iter().zip(host.get_many(files)?) {
         match record.map(|record| Media::decode(key, &record)) {
             Some(Ok(file)) => parts.extend(file.part_keys()),
-            Some(Err(
-                error @ (ReadError::Newer { .. } | ReadError::Store(_) | ReadError::IndexOutdated),
-            )) => return Err(error.into()),
+            Some(Err(error @ ReadError::Newer { .. })) => return Err(error.into()),
             Some(Err(ReadError::Damaged { .. })) | None => {}
         }
     }
