@@ -1,4 +1,8 @@
-//! Writes `zones.txt`: the time zones by name, each with the rule it follows today.
+//! Writes tables that are smaller than those of the crates they are made of.
+//!
+//! `unicode.rs`: the ranges of marks, and what they make together with a letter.
+//!
+//! `zones.txt`: the time zones by name, each with the rule it follows today.
 //!
 //! One line for each rule: the rule as a POSIX TZ string, then its zones, sorted; a zone of the
 //! same region as the one before it is joined by a comma and leaves the region out:
@@ -7,6 +11,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::{compose, decompose_canonical, is_combining_mark};
 
 /// Enough for whatever publishing lets through: what nests deeper is refused, and tested at the limit.
 const STACK_BYTES: usize = 64 * 1024;
@@ -25,6 +32,44 @@ fn main() {
     }
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     fs::write(Path::new(&out).join("zones.txt"), zones()).expect("OUT_DIR can be written");
+    fs::write(Path::new(&out).join("unicode.rs"), unicode()).expect("OUT_DIR can be written");
+}
+
+/// Each composition is the mark, the letter before it, and both together.
+fn unicode() -> String {
+    let mut marks: Vec<(u32, u32)> = Vec::new();
+    let mut compositions: Vec<(char, char, char)> = Vec::new();
+    for c in '\0'..=char::MAX {
+        let code = u32::from(c);
+        if is_combining_mark(c) {
+            match marks.last_mut() {
+                Some((_, last)) if *last + 1 == code => *last = code,
+                _ => marks.push((code, code)),
+            }
+        }
+        let is_hangul = ('가'..='힣').contains(&c);
+        let mut parts = Vec::new();
+        decompose_canonical(c, |part| parts.push(part));
+        if let [rest @ .., mark] = parts.as_slice()
+            && !rest.is_empty()
+            && !is_hangul
+        {
+            let letter: String = rest.iter().copied().nfc().collect();
+            let mut letter = letter.chars();
+            if let (Some(letter), None) = (letter.next(), letter.next())
+                && compose(letter, *mark) == Some(c)
+            {
+                compositions.push((*mark, letter, c));
+            }
+        }
+    }
+    compositions.sort_unstable();
+    format!(
+        "static MARKS: [(u32, u32); {}] = {marks:?};\n\
+         static COMPOSITIONS: [(char, char, char); {}] = {compositions:?};\n",
+        marks.len(),
+        compositions.len()
+    )
 }
 
 fn zones() -> String {

@@ -5,10 +5,10 @@ mod check;
 mod document;
 mod file;
 mod guard;
+mod link_report;
 mod listing;
 mod manifest;
 mod object;
-mod outline;
 mod preview;
 mod problem;
 mod settings;
@@ -16,6 +16,7 @@ mod template;
 mod token;
 mod upkeep;
 
+use crate::error::ReadError;
 use crate::host::Host;
 use crate::pages;
 use crate::request::{Method, Request};
@@ -53,7 +54,7 @@ fn dispatch(host: &impl Host, request: &Request, path: &str) -> Response {
         ("batch", "", _) => only("POST"),
         ("manifest", "", M::Get | M::Head) => manifest::manifest(host, request),
         ("manifest", "", _) => only("GET, HEAD"),
-        ("outlines", "", M::Get | M::Head) => outline::outlines(host, request),
+        ("outlines", "", M::Get | M::Head) => link_report::link_reports(host, request),
         ("outlines", "", _) => only("GET, HEAD"),
         ("check", "", M::Get | M::Head) => check::check(host, request),
         ("check", "", _) => only("GET, HEAD"),
@@ -117,9 +118,11 @@ fn hex(hash: u128) -> String {
 }
 
 /// The answer to a read that failed. A publisher is told why: it is their own store.
-fn unreadable(failure: &pages::Failure) -> Response {
+fn unreadable(host: &impl Host, failure: &pages::Failure) -> Response {
+    host.log(&failure.to_string());
     let told = |status| refusal(status, "the store cannot be read", &failure.to_string());
     match failure {
+        pages::Failure::Record(ReadError::IndexOutdated) => problem::outdated(),
         pages::Failure::Store(_) => told(503).with("retry-after", problem::RETRY_SECONDS),
         _ => told(500),
     }

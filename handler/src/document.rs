@@ -1,15 +1,69 @@
 //! A compiled document: everything a page, a list or a feed shows of it, and nothing to compute.
 
 use crate::date::Moment;
+use crate::problem::Problem;
+use crate::route::{self, Resolved, Route};
 use serde::{Deserialize, Serialize};
 
 /// What a document is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// An entry in the stream of posts; it has a date.
     Post,
     /// A page outside the stream (about, imprint); a date is optional.
     Page,
+}
+
+impl Kind {
+    /// The folder of its files, which is also its name in the publishing interface.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Post => "posts",
+            Self::Page => "pages",
+        }
+    }
+}
+
+/// The identity of a document: no two of one kind have the same slug.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct DocId {
+    pub kind: Kind,
+    pub slug: String,
+}
+
+impl DocId {
+    pub fn new(kind: Kind, slug: impl Into<String>) -> Self {
+        Self {
+            kind,
+            slug: slug.into(),
+        }
+    }
+
+    pub fn post(slug: impl Into<String>) -> Self {
+        Self::new(Kind::Post, slug)
+    }
+
+    pub fn page(slug: impl Into<String>) -> Self {
+        Self::new(Kind::Page, slug)
+    }
+
+    /// The percent-encoded path of its page.
+    pub fn url(&self) -> String {
+        match self.kind {
+            Kind::Post => route::encode(&["posts", &self.slug]),
+            Kind::Page => route::encode(&[&self.slug]),
+        }
+    }
+
+    /// The document whose page has this path.
+    pub fn from_url(url: &str) -> Option<Self> {
+        match route::resolve(url) {
+            Resolved::Here(Route::Post { slug }) => Some(Self::post(slug)),
+            Resolved::Here(Route::Page { slug }) => Some(Self::page(slug)),
+            _ => None,
+        }
+    }
 }
 
 /// A compiled document, as the store keeps it.
@@ -55,10 +109,17 @@ pub struct Document {
     pub cjk: u32,
     /// How long reading takes; 0 if there is nothing to read.
     pub reading_minutes: u32,
+}
+
+/// What only the author needs to know of a document.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notes {
     /// Links and images that point into this site.
     pub links: Vec<Link>,
     /// Images that say nothing to who cannot see them.
     pub images_without_alt: Vec<Link>,
+    /// What is doubtful, and published all the same.
+    pub warnings: Vec<Problem>,
 }
 
 /// A tag of a document.

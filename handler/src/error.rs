@@ -1,10 +1,14 @@
-//! Why a record cannot be read.
+//! Why something could not be read from the store.
 
+use crate::key::Key;
+use crate::store::StoreError;
 use std::fmt;
 
-/// A record that is there and cannot be read.
+/// What was asked for is there, or may be, and cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReadError {
+    /// The store did not answer; another try may do.
+    Store(StoreError),
     /// Written by a newer Mayfly than this one.
     Newer {
         key: String,
@@ -15,46 +19,56 @@ pub enum ReadError {
     },
     /// Not what this component writes, cut short or changed.
     Damaged { key: String },
+    /// The index has the format of an earlier Mayfly, or is being rebuilt.
+    IndexOutdated,
+}
+
+impl ReadError {
+    pub fn damaged(key: impl Into<String>) -> Self {
+        Self::Damaged { key: key.into() }
+    }
+
+    /// The status of an answer that could not be given because of it.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Store(_) | Self::IndexOutdated => 503,
+            Self::Newer { .. } | Self::Damaged { .. } => 500,
+        }
+    }
 }
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Store(error) => error.fmt(f),
             Self::Newer { key, found, known } => write!(
                 f,
                 "{key} has format {found} and this component reads formats up to {known}: deploy the newer component"
             ),
             Self::Damaged { key } => write!(f, "{key} is damaged: {}", remedy(key)),
+            Self::IndexOutdated => f.write_str(
+                "the index must be rebuilt: run `mayfly reindex`, or POST /api/reindex until it answers that it is done",
+            ),
         }
     }
 }
 
-/// What makes a damaged record whole again.
+/// What makes a damaged value whole again.
 fn remedy(key: &str) -> &'static str {
-    match key {
-        "site" => "publish site.toml and the theme again",
+    match Key::parse(key) {
+        Some(Key::Site) => "publish site.toml and the theme again",
+        Some(key) if key.is_index() => "run reindex",
+        Some(Key::Lock | Key::Recent | Key::Reindex | Key::Garbage) => {
+            "the next publisher replaces it"
+        }
         _ => "publish it again",
     }
 }
 
 impl std::error::Error for ReadError {}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(key: &str, expected: &str) {
-        let key = key.to_owned();
-        assert_eq!(ReadError::Damaged { key }.to_string(), expected);
-    }
-
-    #[test]
-    fn a_damaged_record_is_told_with_what_makes_it_whole() {
-        check("post/a", "post/a is damaged: publish it again");
-        check(
-            "site",
-            "site is damaged: publish site.toml and the theme again",
-        );
+impl From<StoreError> for ReadError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }

@@ -1,50 +1,41 @@
 //! The index: which posts there are and in what order, for any moment, in a few reads.
 //!
-//! It is derived from the posts and can be rebuilt from them. Immutable nodes, named by the
-//! hash of their bytes, hang from `head`; a write adds nodes and then replaces `head`, so a
-//! reader sees the old index or the new one. It holds no post and no text of a list page.
+//! It is derived from the documents and can be rebuilt from them. A list (the posts, the drafts,
+//! the pages, the tags, the posts under one tag) is a sorted [`series::Series`] of items, cut
+//! into leaves that are replaced in place. Posts are cut by the calendar: a leaf is a month in
+//! UTC, or a part of one that is crowded. The root of all lists is `head`.
+//!
+//! A write applies [`Change`]s: leaves first, `head` last. Applying a change twice changes
+//! nothing, so whoever does not know how far a write came does it once more. A reader in between
+//! sees the index of a moment ago. No key of the index is deleted by a write: what `head` no
+//! longer names stays for those who hold an older `head`, until it is collected.
+//!
+//! Nothing in the index depends on the clock. An item says from when until when it is shown, and
+//! a leaf's number of shown items comes with the moments at which it will change.
 
+mod buffer;
+mod calendar;
 mod change;
+mod edit;
 mod entry;
-mod error;
-mod key;
-
 mod head;
-mod node;
-mod series;
-
+mod item;
+mod leaf;
 mod listing;
-mod lookup;
 mod neighbours;
 mod page;
-mod reach;
+mod series;
 mod sitemap;
-mod tags;
-mod years;
-
-mod apply;
-mod cut;
-mod desk;
-mod edit;
 mod tag_edit;
-mod tag_series;
+mod tags;
+mod walk;
 
-pub use crate::document::Tag;
-pub use apply::Applied;
-pub use change::{Change, Place, Placed};
-pub use entry::{Kind, Listed, State, Tagged};
-pub use error::IndexError;
-pub use head::KEY as HEAD_KEY;
-pub use listing::Listing;
+pub use change::{Applied, Change, IndexedPost, Mode, Position};
+pub use entry::{IndexEntry, List, State};
+pub use head::Index;
+pub use listing::{Cursor, Listing};
 pub use neighbours::{Neighbours, Surroundings};
-pub use node::NodeName;
 pub use page::Page;
 pub use sitemap::SitemapFile;
-pub use tags::{TagCount, TagPage, TagTable};
-
-/// The index as one head describes it. The methods stand with the answers they give.
-#[derive(Debug, Clone)]
-pub struct Index {
-    head: head::Head,
-    hash: u128,
-}
+pub use tags::{TagCount, TagPage, TagTable, TaggedPost};
+pub use walk::{IndexCursor, IndexPart};

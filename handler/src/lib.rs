@@ -5,16 +5,20 @@
 
 #[cfg(target_family = "wasm")]
 mod adapter;
-mod alias;
 mod api;
+mod audit;
 mod check;
 pub mod compile;
 pub mod date;
 pub mod document;
 pub mod error;
+#[expect(dead_code, reason = "the next commits use it")]
+mod etag;
+mod feed_item;
 pub mod host;
 mod html;
 pub mod index;
+pub mod key;
 mod media;
 mod nearest;
 mod pages;

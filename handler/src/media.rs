@@ -90,16 +90,6 @@ pub fn theme_key(name: &str) -> String {
     format!("theme/{name}")
 }
 
-/// Whether it is the key of a file, uploaded or of the theme.
-pub fn is_file(key: &str) -> bool {
-    key.starts_with("media/") || key.starts_with("theme/")
-}
-
-/// Whether it is the key of a part.
-pub fn is_part(key: &str) -> bool {
-    key.starts_with("m/")
-}
-
 /// The keys that the parts of a file with these bytes have.
 pub fn part_keys_of(bytes: &[u8]) -> impl Iterator<Item = String> {
     bytes

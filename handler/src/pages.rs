@@ -8,16 +8,17 @@ mod post;
 mod problem;
 mod sitemap;
 
+use crate::date;
 use crate::error::ReadError;
 use crate::host::Host;
-use crate::index::{Index, IndexError};
+use crate::index::Index;
+use crate::key::Key;
 use crate::request::{Method, Request};
 use crate::response::{Cache, Response};
 use crate::route::{self, Route};
-use crate::site::{self, Site};
+use crate::site::Site;
 use crate::store::StoreError;
 use crate::theme::{Frame, Theme};
-use crate::{date, index};
 use minijinja::context;
 use minijinja::value::Value;
 use std::fmt;
@@ -63,10 +64,8 @@ const ALLOW: &str = "GET, HEAD, OPTIONS";
 pub enum Failure {
     /// The store did not answer: another try may do.
     Store(StoreError),
-    /// A record cannot be read.
+    /// Something cannot be read.
     Record(ReadError),
-    /// The index cannot be read.
-    Index(IndexError),
     /// A template of the author's fails on this page.
     Template(minijinja::Error),
 }
@@ -76,7 +75,6 @@ impl fmt::Display for Failure {
         match self {
             Self::Store(error) => error.fmt(f),
             Self::Record(error) => error.fmt(f),
-            Self::Index(error) => error.fmt(f),
             Self::Template(error) => {
                 let name = error.name().unwrap_or("a template");
                 write!(f, "theme/{name}:{}: {error}", error.line().unwrap_or(1))
@@ -93,15 +91,9 @@ impl From<StoreError> for Failure {
 
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
-        Self::Record(error)
-    }
-}
-
-impl From<IndexError> for Failure {
-    fn from(error: IndexError) -> Self {
         match error {
-            IndexError::Store(error) => Self::Store(error),
-            error => Self::Index(error),
+            ReadError::Store(error) => Self::Store(error),
+            error => Self::Record(error),
         }
     }
 }
@@ -119,7 +111,7 @@ type Found<const N: usize> = [Option<Vec<u8>>; N];
 struct Blog {
     site: Site,
     /// An index that cannot be read leaves the posts readable.
-    index: Result<Index, IndexError>,
+    index: Result<Index, ReadError>,
     /// When the index was written.
     written: i64,
     now: i64,
@@ -131,13 +123,13 @@ impl Blog {
         host: &impl Host,
         more: [String; N],
     ) -> Result<(Self, Found<N>), Failure> {
-        let mut keys = vec![site::KEY.to_owned(), index::HEAD_KEY.to_owned()];
+        let mut keys: Vec<String> = vec![Key::Site.into(), Key::Head.into()];
         keys.extend(more);
         let mut values = host.get_many(&keys)?;
         values.resize(keys.len(), None);
         // Each value goes as soon as it is read: `head` grows with the blog.
         let site = Site::decode(values[0].take().as_deref())?;
-        let index = Index::of(values[1].take().as_deref());
+        let index = Index::open(values[1].take().as_deref());
         let more = std::array::from_fn(|n| values[n + 2].take());
         Ok((
             Self {
@@ -157,7 +149,7 @@ impl Blog {
     /// Lets the index go: the page is made in the room that it leaves, so that pages of large
     /// blogs need no more than those of small ones.
     fn forget_index(&mut self) {
-        self.index = Ok(Index::empty());
+        self.index = Ok(Index::default());
     }
 
     /// Puts what a template is about into the theme.

@@ -1,12 +1,13 @@
 //! A problem of a document: where it is, what is wrong and how to mend it.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How many problems of one document are told; the rest comes to light once these are mended.
-pub(crate) const MOST: usize = 50;
+pub(crate) const MAX: usize = 50;
 
 /// Something in a document that its author has to mend.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// The line in the source, counted from 1.
     pub line: u32,

@@ -120,6 +120,7 @@ impl Settings {
             // Checked when the settings were parsed; a record cannot hold an unknown zone.
             zone: Zone::parse(&self.time_zone).unwrap_or(Zone::UTC),
             smart_punctuation: self.smart_punctuation,
+            math: true,
             lang: self.lang.clone(),
         }
     }

@@ -1,9 +1,11 @@
 //! A file of the sitemap, written while its posts are read: neither the posts nor the text
 //! are ever all in memory (sitemaps.org).
 
-use crate::date::{self, Moment};
+use crate::date;
+use crate::date::Moment;
+use crate::error::ReadError;
 use crate::html;
-use crate::index::{IndexError, Listed, SitemapFile};
+use crate::index::{IndexEntry, SitemapFile};
 use crate::route;
 use crate::store::{Store, StoreError};
 use xxhash_rust::xxh3::xxh3_64;
@@ -53,7 +55,7 @@ impl Urls {
             mut text,
             posts,
         } = self;
-        let read = posts.each(store, |post: &Listed<'_>| {
+        let read = posts.each(store, |post: &IndexEntry<'_>| {
             let changed = Moment {
                 unix: post.updated.unwrap_or(post.date),
                 offset_seconds: 0,
@@ -66,7 +68,7 @@ impl Urls {
             }
         });
         read.map_err(|error| match error {
-            IndexError::Store(error) => error,
+            ReadError::Store(error) => error,
             error => StoreError(error.to_string()),
         })?;
         text.push_str("</urlset>\n");

@@ -5,7 +5,8 @@ mod nesting;
 mod strings;
 mod templates;
 
-use crate::date::{self, Moment};
+use crate::date;
+use crate::date::Moment;
 use crate::problem::Problem;
 use crate::site::Site;
 use minijinja::value::{Object, Serde, Value};

@@ -1,81 +1,64 @@
-//! The one write path: sources in, posts and a new index out.
+//! The one write path: sources in, documents and index out.
 //!
-//! Posts are compiled first; then, under the [`lock`], they are written, and the index follows.
-//! A crash at any point leaves every post whole, and the old index or the new one.
+//! A batch of edits is compiled first. Then, under the [`lock`], in this order: the log of what is
+//! going to be written, the documents, the leaves of the index, `head`, and the lock without the
+//! log. A crash anywhere leaves each value old or new, and the log tells the next publisher what
+//! to do once more. See [`lock`] for what can go wrong, [`commit`] for the end of a write.
 
 mod batch;
-mod collect;
-mod dress;
+mod commit;
 mod edit;
-mod journal;
-pub mod lock;
-mod mend;
-mod prepare;
-mod recover;
+mod garbage;
+mod lock;
+mod log;
+mod pending;
 pub mod reindex;
-mod stray;
+mod repair;
+mod settings;
 mod upload;
-mod work;
 
 pub use batch::apply;
-pub use collect::collect;
-pub use dress::site;
 pub use edit::{Edit, Expected, Outcome, Status};
-pub use journal::{Left, Name, kind};
-pub use lock::pending;
-pub use mend::{Examined, examine};
-pub use stray::strays;
-pub use upload::file;
+pub use garbage::collect;
+pub use lock::unfinished;
+pub use settings::update_site;
+pub use upload::write_file;
 
 use crate::error::ReadError;
-use crate::index::IndexError;
 use crate::store::StoreError;
 use std::fmt;
 
 /// Why nothing, or not everything, was written. What was not acknowledged may be sent again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failure {
-    /// The store failed.
-    Store(StoreError),
-    /// The index cannot be read.
-    Index(IndexError),
-    /// The site's record cannot be read.
-    Record(ReadError),
+pub enum WriteError {
+    /// Something that is needed for the write cannot be read, or the store failed.
+    Read(ReadError),
     /// Other publishers kept the lock.
     Busy,
-    /// More was to be written at once than the lock can name.
+    /// More was to be written at once than the log can hold.
     TooMany,
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Store(error) => error.fmt(f),
-            Self::Index(error) => error.fmt(f),
-            Self::Record(error) => error.fmt(f),
+            Self::Read(error) => error.fmt(f),
             Self::Busy => f.write_str("other publishers are at work: try again in a moment"),
             Self::TooMany => f.write_str("too many edits at once: send them in smaller batches"),
         }
     }
 }
 
-impl From<StoreError> for Failure {
+impl std::error::Error for WriteError {}
+
+impl From<StoreError> for WriteError {
     fn from(error: StoreError) -> Self {
-        Self::Store(error)
+        Self::Read(error.into())
     }
 }
 
-impl From<IndexError> for Failure {
-    fn from(error: IndexError) -> Self {
-        match error {
-            IndexError::Store(error) => Self::Store(error),
-            error => Self::Index(error),
-        }
-    }
-}
-
-impl From<ReadError> for Failure {
+impl From<ReadError> for WriteError {
     fn from(error: ReadError) -> Self {
-        Self::Record(error)
+        Self::Read(error)
     }
 }

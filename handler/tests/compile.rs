@@ -3,8 +3,8 @@
 //! The name of a file is the name of its document; `page-` makes it a page. `UPDATE=1` rewrites
 //! the snapshots, and the difference is then yours to read.
 
-use handler::compile::{Options, Source, Zone, compile};
-use handler::document::{Document, Kind};
+use handler::compile::{Compiled, Options, Source, Zone, compile};
+use handler::document::Kind;
 use handler::problem::Problem;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -62,6 +62,7 @@ fn compile_file(path: &Path) -> String {
     let options = Options {
         zone,
         smart_punctuation: true,
+        math: true,
         lang: "en".to_owned(),
     };
     match compile(
@@ -72,20 +73,27 @@ fn compile_file(path: &Path) -> String {
         },
         &options,
     ) {
-        Ok(document) => show(document),
+        Ok(compiled) => show(compiled),
         Err(problems) => show_problems(&problems),
     }
 }
 
-/// The fields as JSON, then the HTML as it is.
-fn show(mut document: Document) -> String {
+/// The fields and the notes as JSON, then the texts as they are, the site's address as `SITE`.
+fn show(compiled: Compiled) -> String {
+    let Compiled {
+        mut document,
+        feed_html,
+        notes,
+    } = compiled;
     let html = std::mem::take(&mut document.html);
     let excerpt = document.excerpt.take();
     let mut shown = serde_json::to_string_pretty(&document).expect("a document is JSON");
-    let _ = write!(shown, "\n\n-- html --\n{html}");
+    let notes = serde_json::to_string_pretty(&notes).expect("notes are JSON");
+    let _ = write!(shown, "\n\n-- notes --\n{notes}\n\n-- html --\n{html}");
     if let Some(excerpt) = excerpt {
         let _ = write!(shown, "\n-- excerpt --\n{excerpt}");
     }
+    let _ = write!(shown, "\n-- feed --\n{}", feed_html.replace('\0', "SITE"));
     shown
 }
 

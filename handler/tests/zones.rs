@@ -2,16 +2,22 @@
 
 use handler::compile::{Options, Source, Zone, compile};
 use handler::document::Kind;
+use std::collections::BTreeSet;
+
+fn options(zone: Zone) -> Options {
+    Options {
+        zone,
+        smart_punctuation: false,
+        math: true,
+        lang: "en".to_owned(),
+    }
+}
 
 /// The offset from UTC, in minutes, of a date without an offset of its own.
 #[track_caller]
 fn check_offset(zone: &str, date: &str, expected_minutes: i32) {
     let zone = Zone::parse(zone).unwrap_or_else(|error| panic!("{error}"));
-    let options = Options {
-        zone,
-        smart_punctuation: false,
-        lang: "en".to_owned(),
-    };
+    let options = options(zone);
     let text = format!("---\ntitle: x\ndate: {date}\n---\n");
     let document = compile(
         &Source {
@@ -21,7 +27,11 @@ fn check_offset(zone: &str, date: &str, expected_minutes: i32) {
         },
         &options,
     );
-    let moment = document.expect("it compiles").date.expect("a date");
+    let moment = document
+        .expect("it compiles")
+        .document
+        .date
+        .expect("a date");
     assert_eq!(moment.offset_seconds / 60, expected_minutes);
     assert_eq!(
         (moment.unix + i64::from(moment.offset_seconds)) % 86_400,
@@ -65,4 +75,47 @@ fn an_unknown_zone_names_its_neighbours() {
     check_unknown("+25:00", &format!("unknown time zone `+25:00`; {forms}"));
     check_unknown("+8", &format!("unknown time zone `+8`; {forms}"));
     check_unknown("", &format!("unknown time zone ``; {forms}"));
+}
+
+#[track_caller]
+fn check_rule(zone: &str, expected: &str) {
+    let zone = Zone::parse(zone).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(zone.rule(), expected);
+    assert_eq!(Zone::from_rule(expected), Some(zone));
+}
+
+#[test]
+fn a_zone_is_made_again_of_its_rule() {
+    check_rule("UTC", "UTC0");
+    check_rule("Asia/Shanghai", "CST-8");
+    check_rule("Europe/Berlin", "CET-1CEST,M3.5.0,M10.5.0/3");
+    check_rule("+08:00", "<+0800>-08:00");
+    check_rule("-0330", "<-0330>+03:30");
+    assert_eq!(Zone::from_rule("no rule"), None);
+    assert_eq!(Zone::from_rule(""), None);
+}
+
+/// Stored records hold it: another version of a library must not change it.
+#[test]
+fn the_fingerprint_of_options_is_for_good() {
+    let shanghai = options(Zone::parse("Asia/Shanghai").expect("a zone"));
+    assert_eq!(shanghai.fingerprint(), 0x154c_3522_b1da_ba6d);
+    let others = [
+        options(Zone::UTC),
+        Options {
+            smart_punctuation: true,
+            ..shanghai.clone()
+        },
+        Options {
+            math: false,
+            ..shanghai.clone()
+        },
+        Options {
+            lang: "zh".to_owned(),
+            ..shanghai.clone()
+        },
+        shanghai,
+    ];
+    let all: BTreeSet<u64> = others.iter().map(Options::fingerprint).collect();
+    assert_eq!(all.len(), others.len());
 }

@@ -64,6 +64,7 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     links::check(&mut blog, &mut findings).await?;
     links::check_theme(&mut blog, &content, &mut findings).await?;
     links::check_images(&blog, &mut findings);
+    links::check_warnings(&blog, &mut findings);
     media::check(&content, &mut findings)?;
     findings.print();
     println!(

@@ -21,6 +21,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
@@ -29,7 +30,7 @@ use crate::admin_token::AdminToken;
 use crate::application::{self, Application};
 use crate::log;
 use crate::publish::{Options, Publisher};
-use crate::target::Target;
+use crate::target::{Call, Target};
 pub use connection::Patience;
 use connection::Server;
 use record::Record;
@@ -91,6 +92,9 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
         Some(address) => Some(debug(&application, address, &shutdown).await?),
         None => None,
     };
+    if application.admin_token.is_some() {
+        rebuild_outdated_index(Target::in_process(&application)?).await;
+    }
     let reload = match &flags.content {
         Some(folder) => publish(&application, folder, flags.watch, &shutdown).await?,
         None => None,
@@ -137,6 +141,21 @@ async fn listen(flag: &str, address: &str) -> Result<(TcpListener, SocketAddr)> 
     })?;
     let address = listener.local_addr().context("the socket has no address")?;
     Ok((listener, address))
+}
+
+/// How long the first page may wait for a small blog's index; that of a large one is rebuilt
+/// beside the visitors.
+const INDEX_WAIT: Duration = Duration::from_secs(2);
+
+/// Rebuilds the index of a blog whose store another version wrote. Whatever else the component
+/// answers, it needs nothing.
+async fn rebuild_outdated_index(target: Target) {
+    let rebuild = tokio::spawn(async move {
+        if let Err(error) = target.send(Call::get("/api/pages")).await {
+            tracing::warn!("cannot ask for the state of the index: {error:#}");
+        }
+    });
+    let _ = tokio::time::timeout(INDEX_WAIT, rebuild).await;
 }
 
 /// Publishes `folder`, and goes on doing so if it is watched.

@@ -41,6 +41,15 @@ pub struct Target {
     was_reached: AtomicBool,
 }
 
+/// How far a reindex has come.
+#[derive(serde::Deserialize)]
+pub struct Reindexed {
+    /// How many documents and entries of the index were looked at.
+    pub handled: usize,
+    /// Whether the index is as the documents require.
+    pub done: bool,
+}
+
 enum Way {
     InProcess(Runtime),
     Remote {
@@ -113,6 +122,10 @@ impl Target {
                 Err(_) => Err(anyhow!("no answer within {} s", ANSWER.as_secs())),
             };
             let (trouble, pause) = match &sent {
+                Ok(reply) if reply.wants_reindex() => {
+                    self.rebuild_index().await?;
+                    continue;
+                }
                 Ok(reply) if !reply.is_for_now() || (call.divisible && reply.is_too_much()) => {
                     self.was_reached.store(true, Ordering::Relaxed);
                     return sent;
@@ -126,6 +139,34 @@ impl Target {
             if !patience.waits(&call, &trouble, pause).await {
                 return sent.with_context(|| call.to_string());
             }
+        }
+    }
+
+    /// Rebuilds an index that another version of Mayfly wrote. Readers see the posts meanwhile,
+    /// and no lists.
+    async fn rebuild_index(&self) -> Result<()> {
+        eprintln!("rebuilding the index, which has the format of another version");
+        let call = Call::post("/api/reindex", Bytes::new());
+        let mut patience = Patience::of(self.wait);
+        loop {
+            let reply = self.attempt(&call).await?;
+            if reply.is_for_now() || reply.is_too_much() {
+                // Each step that is stopped is followed by a smaller one.
+                if patience
+                    .waits(&call, &reply.trouble(), reply.retry_after())
+                    .await
+                {
+                    continue;
+                }
+            }
+            let body = reply.success().context("cannot rebuild the index")?;
+            let step: Reindexed = serde_json::from_slice(&body)
+                .context("POST /api/reindex: the answer is not what a blog answers")?;
+            if step.done {
+                eprintln!("rebuilt the index");
+                return Ok(());
+            }
+            patience = Patience::of(self.wait);
         }
     }
 

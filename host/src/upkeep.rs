@@ -9,16 +9,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::log;
-use crate::target::{Call, Flags, Target};
+use crate::target::{Call, Flags, Reindexed, Target};
 use crate::units::show_count;
-
-/// How far a reindex has come.
-#[derive(Deserialize)]
-struct Reindexed {
-    /// Records read: a document that the old index names is read again by its key.
-    handled: usize,
-    done: bool,
-}
 
 /// What a pass of collecting came to.
 #[derive(Deserialize)]
@@ -28,7 +20,7 @@ struct Collected {
     again_seconds: u64,
 }
 
-/// Makes the index anew.
+/// Brings the index in line with the documents.
 pub async fn reindex(flags: &Flags) -> Result<ExitCode> {
     log::start(log::Form::Text);
     let target = flags.open()?;
@@ -36,7 +28,7 @@ pub async fn reindex(flags: &Flags) -> Result<ExitCode> {
         let step: Reindexed = post(&target, "/api/reindex").await?;
         if step.done {
             let records = show_count(step.handled, "record");
-            println!("made the index anew; read {records}");
+            println!("the index is in order; looked at {records}");
             return Ok(ExitCode::SUCCESS);
         }
         eprintln!("reindexing: {}", show_count(step.handled, "record"));

@@ -66,11 +66,19 @@ impl Client {
     /// All that a check finds, and how many documents it says nothing of.
     #[track_caller]
     pub fn check(&self) -> (Vec<String>, u64) {
+        self.try_check()
+            .unwrap_or_else(|refused| panic!("{refused}"))
+    }
+
+    /// The same, or why the check cannot go on.
+    pub fn try_check(&self) -> std::result::Result<(Vec<String>, u64), String> {
         let (mut findings, mut unfinished) = (Vec::new(), 0);
         let mut path = "check".to_owned();
         loop {
             let reply = self.api("GET", &path, "").unwrap();
-            assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+            if reply.status != 200 {
+                return Err(format!("{} {path}: {}", reply.status, reply.text()));
+            }
             let step: Value = serde_json::from_slice(&reply.body).unwrap();
             unfinished = step["unfinished"].as_u64().unwrap().max(unfinished);
             for finding in step["findings"].as_array().unwrap() {
@@ -79,7 +87,7 @@ impl Client {
             }
             match step["cursor"].as_str() {
                 Some(cursor) => path = format!("check?cursor={}", encode(cursor)),
-                None => return (findings, unfinished),
+                None => return Ok((findings, unfinished)),
             }
         }
     }

@@ -172,7 +172,7 @@ impl Lane {
     fn tells_what_is_unfinished(&self, when: &str) -> bool {
         let (findings, unfinished) = self.host().check();
         for finding in &findings {
-            let told = "lock: a publisher ended before its work was done";
+            let told = "lock: a publisher stopped before its work was done";
             assert_eq!(finding, told, "{when}");
         }
         unfinished > 0

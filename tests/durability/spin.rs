@@ -95,7 +95,7 @@ fn spin_and_a_host_share_a_file() {
     let host = client(&server);
     let source = post("ours", 1, &mut Rng::with_seed(1));
     host.persist("PUT", "posts/ours", &source);
-    let record = spin.get("post/ours").expect("what the host wrote");
+    let record = spin.get("src/post/ours").expect("what the host wrote");
     assert!(
         record
             .windows(source.len())
@@ -116,8 +116,9 @@ fn spin_and_a_host_share_a_file() {
         let host = &host;
         let publisher = scope.spawn(move || {
             for number in 0..10 {
-                let source = post("ours", number, &mut Rng::with_seed(4));
-                let reply = host.persist("PUT", &format!("posts/o{number}"), source);
+                let slug = format!("o{number}");
+                let source = post(&slug, number, &mut Rng::with_seed(4));
+                let reply = host.persist("PUT", &format!("posts/{slug}"), source);
                 assert_eq!(reply.status, 201, "{}", reply.text());
             }
         });

@@ -3,6 +3,7 @@
 use super::object::Object;
 use super::problem::{describe, refusal, unwritten};
 use super::{document, guard, hex, json};
+use crate::document::DocId;
 use crate::host::Host;
 use crate::request::Request;
 use crate::response::Response;
@@ -92,8 +93,7 @@ fn put<'a>(put: &'a Put<'_>) -> Edit<'a> {
 
 fn delete<'a>(delete: &'a Delete<'_>) -> Edit<'a> {
     Edit::Delete {
-        kind: delete.kind.into(),
-        slug: &delete.slug,
+        id: DocId::new(delete.kind.into(), &*delete.slug),
         expected: delete.expected.map(|tag| tag.0),
     }
 }

@@ -3,13 +3,14 @@
 use super::guard::{conflict, expected};
 use super::problem::{invalid, refusal, unwritten};
 use super::{hex, json, unreadable};
+use crate::document::DocId;
 pub(super) use crate::document::Kind;
+use crate::error::ReadError;
 use crate::host::Host;
-use crate::post::{self, Origin, Stored};
+use crate::post::{self, SourcePath};
 use crate::request::Request;
 use crate::response::Response;
 use crate::route;
-use crate::store::StoreError;
 use crate::write::{self, Edit, Outcome, Status};
 
 /// The header that tells the path of the file that a document comes from, percent-encoded.
@@ -32,16 +33,17 @@ pub(super) fn kind(noun: &str) -> Kind {
 
 /// The source, tagged with its hash.
 pub(super) fn get(host: &impl Host, kind: Kind, slug: &str) -> Response {
-    let record = match host.get(&post::key(kind, slug)) {
-        Ok(Some(record)) => record,
-        Ok(None) => return missing(slug),
-        Err(error) => return unreadable(&error.into()),
-    };
-    match Stored::parse(kind, slug, &record) {
-        Ok(stored) => Response::new(200, "text/markdown; charset=utf-8", stored.source.to_vec())
-            .with("etag", format!("\"{}\"", hex(stored.hash())))
-            .with(FILE, file_header(&stored.origin.path(kind, slug))),
-        Err(error) => unreadable(&error.into()),
+    let id = DocId::new(kind, slug);
+    match post::read_source(host, &id) {
+        Ok(Some(source)) => {
+            let tag = format!("\"{}\"", hex(source.hash()));
+            let file = file_header(&source.path.of_document(&id));
+            Response::new(200, "text/markdown; charset=utf-8", source.source)
+                .with("etag", tag)
+                .with(FILE, file)
+        }
+        Ok(None) => missing(slug),
+        Err(error) => unreadable(host, &error.into()),
     }
 }
 
@@ -54,12 +56,12 @@ pub(super) fn put(host: &impl Host, kind: Kind, slug: &str, request: &Request) -
     };
     let origin = match origin(host, kind, slug) {
         Ok(origin) => origin,
-        Err(error) => return unreadable(&error.into()),
+        Err(error) => return unreadable(host, &error.into()),
     };
     let edit = Edit::Put {
         kind,
         name: origin.name(slug),
-        file: &origin.path(kind, slug),
+        file: &origin.of_document(&DocId::new(kind, slug)),
         source: &request.body,
         expected,
     };
@@ -73,8 +75,7 @@ pub(super) fn delete(host: &impl Host, kind: Kind, slug: &str, request: &Request
             host,
             slug,
             &Edit::Delete {
-                kind,
-                slug,
+                id: DocId::new(kind, slug),
                 expected,
             },
         ),
@@ -83,15 +84,15 @@ pub(super) fn delete(host: &impl Host, kind: Kind, slug: &str, request: &Request
 }
 
 /// The file that stands behind the document of today, if there is one.
-fn origin(host: &impl Host, kind: Kind, slug: &str) -> Result<Origin, StoreError> {
+fn origin(host: &impl Host, kind: Kind, slug: &str) -> Result<SourcePath, ReadError> {
     if slug.len() > post::MAX_SLUG_BYTES {
-        return Ok(Origin::default());
+        return Ok(SourcePath::default());
     }
-    let record = host.get(&post::key(kind, slug))?;
-    let stored = record
-        .as_deref()
-        .and_then(|record| Stored::parse(kind, slug, record).ok());
-    Ok(stored.map(|stored| stored.origin).unwrap_or_default())
+    match post::read_source(host, &DocId::new(kind, slug)) {
+        Ok(source) => Ok(source.map(|source| source.path).unwrap_or_default()),
+        Err(error @ ReadError::Store(_)) => Err(error),
+        Err(_) => Ok(SourcePath::default()),
+    }
 }
 
 fn answer(host: &impl Host, slug: &str, edit: &Edit<'_>) -> Response {

@@ -40,7 +40,7 @@ impl<'a> File<'a> {
     /// The bytes.
     pub(super) fn get(&self, host: &impl Host) -> Response {
         self.read(host)
-            .unwrap_or_else(|failure| unreadable(&failure))
+            .unwrap_or_else(|failure| unreadable(host, &failure))
     }
 
     /// Creates the file or replaces it.
@@ -67,7 +67,7 @@ impl<'a> File<'a> {
             }
             (Self::Template(name), None) => return template::delete(host, name, expected),
             (Self::Style, sheet) => put_style(host, sheet, expected),
-            (_, bytes) => write::file(host, &self.key(), bytes, expected),
+            (_, bytes) => write::write_file(host, &self.key(), bytes, expected),
         };
         match (holds, bytes) {
             (Ok(false), _) => conflict(),
@@ -128,11 +128,11 @@ fn put_style(
     host: &impl Host,
     sheet: Option<&[u8]>,
     expected: Option<Expected>,
-) -> Result<bool, write::Failure> {
-    let holds = write::file(host, &media::theme_key("style.css"), sheet, expected)?;
+) -> Result<bool, write::WriteError> {
+    let holds = write::write_file(host, &media::theme_key("style.css"), sheet, expected)?;
     if holds {
         let hash = sheet.map(|sheet| format!("{:016x}", xxh3_64(sheet)));
-        write::site(host, |site| site.style = hash)?;
+        write::update_site(host, |site| site.style = hash)?;
     }
     Ok(holds)
 }

@@ -2,7 +2,8 @@
 
 use super::{hex, json, unreadable};
 use crate::host::Host;
-use crate::index::{self, Index, Kind, Listed};
+use crate::index::{Cursor, Index, IndexEntry, List};
+use crate::key::Key;
 use crate::media::{self, Media};
 use crate::pages::Failure;
 use crate::request::Request;
@@ -13,58 +14,67 @@ use serde_json::{Value, json as value};
 /// How many items one part has.
 const PART: usize = 200;
 
-/// The cursor behind all posts and drafts, where pages begin.
-const PAGES: &str = "2:0:";
-
 /// Posts and drafts, newest first.
 pub(super) fn posts(host: &impl Host, request: &Request) -> Response {
     let cursor = request.parameter("cursor");
-    answer(documents(host, cursor.as_deref(), |kind| {
-        kind != Kind::Page
-    }))
+    let cursor = cursor.as_deref().and_then(Cursor::parse);
+    answer(
+        host,
+        documents(host, cursor.as_ref(), |list| list != List::Pages),
+    )
 }
 
 /// Pages, by slug.
 pub(super) fn pages(host: &impl Host, request: &Request) -> Response {
     let cursor = request.parameter("cursor");
-    let cursor = cursor.as_deref().unwrap_or(PAGES);
-    answer(documents(host, Some(cursor), |kind| kind == Kind::Page))
+    let cursor = cursor.as_deref().and_then(Cursor::parse);
+    let cursor = cursor.unwrap_or(Cursor::start_of(List::Pages));
+    answer(
+        host,
+        documents(host, Some(&cursor), |list| list == List::Pages),
+    )
 }
 
 /// Uploaded files, in no order.
 pub(super) fn media(host: &impl Host, request: &Request) -> Response {
     let cursor = request.parameter("cursor").unwrap_or_default();
-    answer(files(host, &cursor))
+    answer(host, files(host, &cursor))
 }
 
 type Part = (Vec<Value>, Option<String>);
 
-fn answer(part: Result<Part, Failure>) -> Response {
+fn answer(host: &impl Host, part: Result<Part, Failure>) -> Response {
     match part {
         Ok((items, cursor)) => json(200, &value!({ "items": items, "cursor": cursor })),
-        Err(failure) => unreadable(&failure),
+        Err(failure) => unreadable(host, &failure),
     }
 }
 
 fn documents(
     host: &impl Host,
-    cursor: Option<&str>,
-    is_wanted: impl Fn(Kind) -> bool,
+    cursor: Option<&Cursor>,
+    is_wanted: impl Fn(List) -> bool,
 ) -> Result<Part, Failure> {
-    let index = Index::of(host.get(index::HEAD_KEY)?.as_deref())?;
+    let index = Index::open(host.get(&Key::Head.to_string())?.as_deref())?;
     let now = host.now();
     let listing = index.listing(host, cursor, PART)?;
     let is_over = listing
         .entries
         .last()
-        .is_none_or(|last| !is_wanted(last.kind));
-    let wanted = listing.entries.iter().filter(|entry| is_wanted(entry.kind));
+        .is_none_or(|last| !is_wanted(last.list));
+    let wanted = listing.entries.iter().filter(|entry| is_wanted(entry.list));
     let items = wanted.map(|entry| document(entry, now)).collect();
-    Ok((items, listing.cursor.filter(|_| !is_over)))
+    Ok((
+        items,
+        listing
+            .next
+            .filter(|_| !is_over)
+            .map(|next| next.to_string()),
+    ))
 }
 
-fn document(entry: &Listed<'_>, now: i64) -> Value {
-    let state = format!("{:?}", entry.state(now)).to_lowercase();
+fn document(entry: &IndexEntry<'_>, now: i64) -> Value {
+    let state = entry.state(now);
     value!({
         "slug": entry.slug, "title": entry.title, "hash": hex(entry.hash), "state": state,
         "date": entry.date, "expires": entry.expires, "lang": entry.lang,
@@ -79,7 +89,7 @@ fn files(host: &impl Host, cursor: &str) -> Result<Part, Failure> {
         for (key, record) in part.keys.iter().zip(host.get_many(&part.keys)?) {
             let file = record.and_then(|record| Media::decode(key, &record).ok());
             items.extend(file.map(|file| {
-                let name = key.trim_start_matches("media/");
+                let name = key.strip_prefix("media/").unwrap_or(key);
                 value!({
                     "name": name, "hash": hex(file.hash), "length": file.length,
                     "type": media::media_type(name), "written": file.written,

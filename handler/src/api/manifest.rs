@@ -2,12 +2,13 @@
 
 use super::{hex, json, unreadable};
 use crate::host::Host;
-use crate::index::{self, Index, Kind};
+use crate::index::{Cursor, Index};
+use crate::key::Key;
 use crate::media::Media;
 use crate::pages::Failure;
 use crate::request::Request;
 use crate::response::Response;
-use crate::site::{self, Site};
+use crate::site::Site;
 use crate::store::walk::{self, Position};
 use serde_json::{Value, json as value};
 use xxhash_rust::xxh3::xxh3_128;
@@ -30,7 +31,7 @@ pub(super) fn manifest(host: &impl Host, request: &Request) -> Response {
     };
     match part {
         Ok((items, cursor)) => json(200, &value!({ "items": items, "cursor": cursor })),
-        Err(failure) => unreadable(&failure),
+        Err(failure) => unreadable(host, &failure),
     }
 }
 
@@ -39,19 +40,25 @@ type Part = (Vec<Value>, Option<String>);
 fn documents(host: &impl Host, cursor: Option<&str>) -> Result<Part, Failure> {
     let mut items = Vec::new();
     if cursor.is_none() {
-        items.extend(dress(&Site::decode(host.get(site::KEY)?.as_deref())?));
+        items.extend(dress(&Site::decode(
+            host.get(&Key::Site.to_string())?.as_deref(),
+        )?));
     }
-    let index = Index::of(host.get(index::HEAD_KEY)?.as_deref())?;
+    let index = Index::open(host.get(&Key::Head.to_string())?.as_deref())?;
     let now = host.now();
-    let listing = index.listing(host, cursor, PART)?;
+    let listing = index.listing(host, cursor.and_then(Cursor::parse).as_ref(), PART)?;
     items.extend(listing.entries.iter().map(|entry| {
-        let folder = if entry.kind == Kind::Page { "pages" } else { "posts" };
-        let state = format!("{:?}", entry.state(now)).to_lowercase();
+        let folder = entry.list.kind().folder();
+        let state = entry.state(now);
         value!({ "path": format!("{folder}/{}", entry.slug), "hash": hex(entry.hash), "date": entry.date, "state": state })
     }));
     Ok((
         items,
-        Some(listing.cursor.unwrap_or_else(|| FILES.to_owned())),
+        Some(
+            listing
+                .next
+                .map_or_else(|| FILES.to_owned(), |next| next.to_string()),
+        ),
     ))
 }
 

@@ -3,13 +3,13 @@
 use super::object::Object;
 use super::problem::refusal;
 use super::{document, json, unreadable};
-use crate::document::Kind;
+use crate::document::DocId;
 use crate::host::Host;
-use crate::post;
+use crate::key::Key;
 use crate::preview;
 use crate::request::Request;
 use crate::response::Response;
-use crate::site::{self, Site};
+use crate::site::Site;
 use serde::Deserialize;
 
 const DAY_SECONDS: i64 = 86_400;
@@ -39,13 +39,13 @@ pub(super) fn sign(host: &impl Host, slug: &str, request: &Request) -> Response 
         Ok(_) => return refusal(422, "no such time", "a preview holds for 1 to 365 days"),
         Err(error) => return refusal(400, "the body is no wish", &error.to_string()),
     };
-    let keys = [post::key(Kind::Post, slug), site::KEY.to_owned()];
+    let keys = [Key::Document(DocId::post(slug)), Key::Site].map(String::from);
     let (found, site) = match host.get_many(&keys) {
         Ok(mut values) => {
             let site = values.pop().flatten();
             (values.pop().flatten(), Site::decode(site.as_deref()))
         }
-        Err(error) => return unreadable(&error.into()),
+        Err(error) => return unreadable(host, &error.into()),
     };
     if found.is_none() {
         return document::missing(slug);
@@ -57,7 +57,7 @@ pub(super) fn sign(host: &impl Host, slug: &str, request: &Request) -> Response 
             let url = format!("{}{path}", site.settings.url);
             json(200, &serde_json::json!({ "url": url, "until": until }))
         }
-        (Err(error), _) => unreadable(&error.into()),
+        (Err(error), _) => unreadable(host, &error.into()),
         (_, None) => refusal(500, "not signed", "the admin token makes no key"),
     }
 }

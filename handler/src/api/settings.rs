@@ -4,18 +4,19 @@ use super::guard::{conflict, expected};
 use super::problem::{invalid, refusal, unwritten};
 use super::{hex, json, unreadable};
 use crate::host::Host;
+use crate::key::Key;
 use crate::problem::Problem;
 use crate::request::Request;
 use crate::response::Response;
-use crate::site::{self, Site};
+use crate::site::Site;
 use crate::write;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// `site.toml`, or the built-in settings' absence of it.
 pub(super) fn get(host: &impl Host) -> Response {
-    let record = match host.get(site::KEY) {
+    let record = match host.get(&Key::Site.to_string()) {
         Ok(record) => record,
-        Err(error) => return unreadable(&error.into()),
+        Err(error) => return unreadable(host, &error.into()),
     };
     match Site::decode(record.as_deref()) {
         Ok(site) => {
@@ -23,7 +24,7 @@ pub(super) fn get(host: &impl Host) -> Response {
             let toml = site.source.into_bytes();
             Response::new(200, "application/toml; charset=utf-8", toml).with("etag", tag)
         }
-        Err(error) => unreadable(&error.into()),
+        Err(error) => unreadable(host, &error.into()),
     }
 }
 
@@ -36,7 +37,7 @@ pub(super) fn put(host: &impl Host, request: &Request) -> Response {
         Ok(expected) => expected,
         Err(refused) => return refused,
     };
-    let change = write::site(host, |site| {
+    let change = write::update_site(host, |site| {
         let found = (!site.source.is_empty()).then(|| xxh3_128(site.source.as_bytes()));
         let new = Some(xxh3_128(source.as_bytes()));
         if expected.is_some_and(|expected| !expected.holds(found, new)) {

@@ -5,12 +5,13 @@ use super::guard::conflict;
 use super::hex;
 use super::problem::{invalid, unwritten};
 use crate::host::Host;
+use crate::key::Key;
 use crate::pages;
 use crate::problem::Problem;
 use crate::response::Response;
-use crate::site::{self, Site};
+use crate::site::Site;
 use crate::theme;
-use crate::write::{self, Expected, Failure};
+use crate::write::{self, Expected, WriteError};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// What became of a change.
@@ -22,7 +23,7 @@ enum Change {
 
 /// The text, tagged with its hash.
 pub(super) fn get(host: &impl Host, name: &str) -> Result<Response, pages::Failure> {
-    let site = Site::decode(host.get(site::KEY)?.as_deref())?;
+    let site = Site::decode(host.get(&Key::Site.to_string())?.as_deref())?;
     Ok(match site.templates.get(name) {
         Some(text) => {
             let tag = format!("\"{}\"", hex(xxh3_128(text.as_bytes())));
@@ -46,7 +47,7 @@ pub(super) fn put(
     if let Err(problem) = theme::check(name, text) {
         return invalid(&[problem]);
     }
-    let change = write::site(host, |site| {
+    let change = write::update_site(host, |site| {
         if !holds(site, name, expected, Some(xxh3_128(body))) {
             return Change::Conflict;
         }
@@ -64,7 +65,7 @@ pub(super) fn put(
 
 /// Removes the template; the built-in one takes its place.
 pub(super) fn delete(host: &impl Host, name: &str, expected: Option<Expected>) -> Response {
-    let change = write::site(host, |site| {
+    let change = write::update_site(host, |site| {
         if !holds(site, name, expected, None) {
             return Change::Conflict;
         }
@@ -82,7 +83,7 @@ fn holds(site: &Site, name: &str, expected: Option<Expected>, new: Option<u128>)
     expected.is_none_or(|expected| expected.holds(found, new))
 }
 
-fn answer(change: Result<Change, Failure>, made: impl FnOnce() -> Response) -> Response {
+fn answer(change: Result<Change, WriteError>, made: impl FnOnce() -> Response) -> Response {
     match change {
         Ok(Change::Made) => made(),
         Ok(Change::Conflict) => conflict(),

@@ -1,54 +1,56 @@
 //! Uploaded files and files of the theme: every part is there, with the bytes it is named for.
 
-use super::{About, DEPLOY, PUBLISH, RESTORE, Step};
+use super::{DEPLOY, PUBLISH, Step};
 use crate::error::ReadError;
+use crate::key::Key;
 use crate::media::Media;
 use crate::store::Store;
-use crate::write::Failure;
 
 /// After how many bytes a step ends.
-const BYTES: u64 = 8 << 20;
+const MAX_BYTES: u64 = 8 << 20;
 
 /// Looks at the files among the keys; the key it stopped behind, if there were too many.
 pub(super) fn check(
     store: &impl Store,
     keys: &[String],
     step: &mut Step,
-) -> Result<Option<String>, Failure> {
-    let is_file = |key: &&String| key.starts_with("media/") || key.starts_with("theme/");
+) -> Result<Option<String>, ReadError> {
+    let is_file = |key: &&String| matches!(Key::parse(key), Some(Key::Media(_) | Key::Theme(_)));
     let files: Vec<String> = keys.iter().filter(is_file).cloned().collect();
     if files.is_empty() {
         return Ok(None);
     }
     let mut bytes = 0;
     for (key, record) in files.iter().zip(store.get_each(&files)?) {
-        let record = match record {
-            Ok(Some(record)) => record,
-            Ok(None) => continue,
-            Err(error) => {
-                step.find(key, &error.to_string(), RESTORE, About::Other);
-                continue;
-            }
-        };
-        match Media::decode(key, &record) {
-            Ok(file) => {
-                bytes += file.length;
-                match file.is_whole(store) {
-                    Ok(true) => {}
-                    Ok(false) => {
-                        step.find(key, "a part is missing or damaged", PUBLISH, About::Other);
-                    }
-                    Err(error) => step.find(key, &error.to_string(), RESTORE, About::Other),
-                }
-            }
-            Err(error @ ReadError::Newer { .. }) => {
-                step.find(key, &error.to_string(), DEPLOY, About::Other);
-            }
-            Err(ReadError::Damaged { .. }) => step.find(key, "damaged", PUBLISH, About::Other),
+        match record {
+            Ok(Some(record)) => bytes += look(store, key, &record, step),
+            Ok(None) => {}
+            Err(error) => step.find_unreadable(key, &error),
         }
-        if bytes >= BYTES {
+        if bytes >= MAX_BYTES {
             return Ok(Some(key.clone()));
         }
     }
     Ok(None)
+}
+
+/// Looks at one file; how many bytes were read.
+fn look(store: &impl Store, key: &str, record: &[u8], step: &mut Step) -> u64 {
+    let file = match Media::decode(key, record) {
+        Ok(file) => file,
+        Err(error @ ReadError::Newer { .. }) => {
+            step.find(key, &error.to_string(), DEPLOY, None);
+            return 0;
+        }
+        Err(_) => {
+            step.find(key, "damaged", PUBLISH, None);
+            return 0;
+        }
+    };
+    match file.is_whole(store) {
+        Ok(true) => {}
+        Ok(false) => step.find(key, "a part is missing or damaged", PUBLISH, None),
+        Err(error) => step.find_unreadable(key, &error),
+    }
+    file.length
 }

@@ -1,36 +1,32 @@
 //! Front matter: the fields before the text, YAML between `---` or TOML between `+++`.
 
+mod hint;
 mod toml;
 mod value;
 mod yaml;
 
-pub(super) use value::{Entry, Node, Value};
+pub(super) use value::{Entry, Node, Spanned, Value};
 
 use crate::problem::Problem;
 
 /// More than this is data, not front matter; it also bounds what parsing can cost.
-const MOST_BYTES: usize = 64 * 1024;
+const MAX_BYTES: usize = 64 * 1024;
 
 /// How deep lists and maps may lie within each other.
-const MOST_NESTED: usize = 16;
+const MAX_NESTED: usize = 16;
 
 /// A document, cut where its front matter ends.
 pub(super) struct Parts<'a> {
-    /// The front matter, if there is any that can be read.
     pub(super) front: Option<Front<'a>>,
-    /// The Markdown.
     pub(super) body: Body<'a>,
 }
 
-/// Unparsed front matter.
 pub(super) struct Front<'a> {
     syntax: Syntax,
     text: &'a str,
 }
 
-/// The Markdown of a document.
 pub(super) struct Body<'a> {
-    /// The text.
     pub(super) text: &'a str,
     /// How many lines of the source lie before it.
     pub(super) lines_before: usize,
@@ -88,7 +84,7 @@ fn without_front(text: &str) -> Parts<'_> {
 }
 
 fn front<'a>(syntax: Syntax, text: &'a str, problems: &mut Vec<Problem>) -> Option<Front<'a>> {
-    if text.len() > MOST_BYTES {
+    if text.len() > MAX_BYTES {
         problems.push(Problem::new(
             1,
             "the front matter is larger than 64 KiB; move text into the body",

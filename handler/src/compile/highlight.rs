@@ -38,6 +38,9 @@ fn scan(language: &'static Language, code: &str, spans: &mut Spans<'_>) {
     }
 }
 
+/// A token: its class, if it has one, and its length in bytes.
+type Token = (Option<Class>, usize);
+
 /// Where tokens go.
 struct Spans<'a> {
     out: &'a mut String,

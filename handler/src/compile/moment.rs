@@ -2,6 +2,7 @@
 //!
 //! With the offset beside it, a page shows the author's date and time without any rules of zones.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::zone::{self, Zone};
@@ -42,6 +43,27 @@ pub(super) enum BadDate {
     Day,
     /// There is no such time of day.
     Time,
+    /// It is a day of the calendar, and too late to be an instant in every zone.
+    Far,
+}
+
+/// The date that digits alone seem to mean, as dates are written here: `20261123`, or seconds
+/// since 1970.
+pub(super) fn written_otherwise(digits: &str) -> Option<String> {
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    match digits.len() {
+        8 => {
+            let date = format!("{}-{}-{}", &digits[..4], &digits[4..6], &digits[6..]);
+            parse_date(&date).is_ok().then_some(date)
+        }
+        9 | 10 => {
+            let instant = Timestamp::from_second(digits.parse().ok()?).ok()?;
+            Some(instant.to_string())
+        }
+        _ => None,
+    }
 }
 
 fn parse_date(text: &str) -> Result<Date, BadDate> {
@@ -87,14 +109,14 @@ fn numbers(text: &str, between: char, lengths: [usize; 3]) -> Result<[i16; 3], B
 
 fn in_zone(date: Date, time: Time, zone: &Zone) -> Result<Moment, BadDate> {
     zone.moment(DateTime::from_parts(date, time))
-        .ok_or(BadDate::Day)
+        .ok_or(BadDate::Far)
 }
 
 fn at_offset(date: Date, time: Time, offset: &str) -> Result<Moment, BadDate> {
     let offset = zone::offset(offset).ok_or(BadDate::Shape)?;
     let instant = offset
         .to_timestamp(DateTime::from_parts(date, time))
-        .or(Err(BadDate::Day))?;
+        .or(Err(BadDate::Far))?;
     Ok(Moment {
         unix: instant.as_second(),
         offset_seconds: offset.seconds(),

@@ -1,114 +1,57 @@
-//! Slugs: the names of documents and tags in addresses, and what a file's name says.
+//! Slugs: text as addresses write it, for documents, tags and headings.
 
-use super::fields::Spot;
-use super::{Source, Zone};
-use crate::date::Moment;
-use crate::document::Kind;
-use crate::problem::Problem;
+use super::unicode;
 
 /// The most bytes of a slug; the store's keys hold 256 with their prefix.
-pub(super) const MOST_BYTES: usize = 200;
+pub(super) const MAX_BYTES: usize = 200;
 
-/// Lower case, a `-` for each run of anything but letters and digits; Chinese stays as it is.
+/// Lower case, a `-` for each run of anything but letters, marks and digits, in the form NFC.
 #[must_use]
 pub fn slugify(text: &str) -> String {
     let mut slug = String::new();
-    for c in text.chars().flat_map(char::to_lowercase) {
-        if c.is_alphanumeric() || c == '_' {
+    for c in unicode::compose(text).chars().flat_map(char::to_lowercase) {
+        if is_word(c) {
             slug.push(c);
         } else if !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');
         }
     }
-    if slug.len() > MOST_BYTES {
-        slug.truncate(slug.floor_char_boundary(MOST_BYTES));
+    if slug.len() > MAX_BYTES {
+        slug.truncate(slug.floor_char_boundary(MAX_BYTES));
     }
     slug.truncate(slug.trim_end_matches('-').len());
     slug
 }
 
-/// What names a document: the field `slug`, else the name of its file.
-pub(super) struct Name {
-    /// The slug; empty if there is a problem with it.
-    pub(super) slug: String,
-    /// The date before the name of a post's file.
-    pub(super) date: Option<Moment>,
-}
-
-impl Name {
-    pub(super) fn of(
-        source: &Source<'_>,
-        field: Option<&Spot<String>>,
-        zone: &Zone,
-        problems: &mut Vec<Problem>,
-    ) -> Self {
-        let (date, rest) = match source.kind {
-            Kind::Post => split_date(source.name, zone),
-            Kind::Page => (None, source.name),
-        };
-        let (slug, line) = field.map_or((rest, 1), |spot| (spot.value.as_str(), spot.line));
-        if let Err(message) = check(slug) {
-            let from = if field.is_some() {
-                "slug"
-            } else {
-                "name of the file"
-            };
-            problems.push(Problem::of_field(
-                line,
-                "slug",
-                format!("the {from} `{}` {message}", shown(slug)),
-            ));
-        }
-        Self {
-            slug: slug.to_owned(),
-            date,
+/// The slug of a tag. Without the signs behind a word, C, C++ and C# would be one tag.
+pub(super) fn of_tag(name: &str) -> String {
+    let mut text = String::new();
+    for c in name.chars() {
+        let is_behind_word = text.ends_with(is_word);
+        match c {
+            '+' if is_behind_word => text.push_str(" plus"),
+            '#' if is_behind_word => text.push_str(" sharp"),
+            c => text.push(c),
         }
     }
+    slugify(&text)
 }
 
-/// `2026-11-23-slug`, apart. A name that only looks like it keeps its digits.
-fn split_date<'a>(name: &'a str, zone: &Zone) -> (Option<Moment>, &'a str) {
-    let dated = name.split_at_checked(10).and_then(|(date, rest)| {
-        let moment = Moment::parse(date, zone).ok()?;
-        Some((Some(moment), rest.strip_prefix('-').unwrap_or(rest)))
-    });
-    match dated {
-        Some((date, "")) => (date, name),
-        Some(split) => split,
-        None => (None, name),
-    }
+/// The id of a heading as GitHub makes it, so that links written for one are good for the other.
+pub(super) fn of_heading(text: &str) -> String {
+    unicode::compose(text.trim())
+        .chars()
+        .flat_map(char::to_lowercase)
+        .filter_map(|c| match c {
+            ' ' | '\n' => Some('-'),
+            '-' => Some(c),
+            c => is_word(c).then_some(c),
+        })
+        .collect()
 }
 
-/// Why `slug` cannot be one, and what to write instead.
-fn check(slug: &str) -> Result<(), String> {
-    if slug.len() > MOST_BYTES {
-        return Err(format!(
-            "is longer than {MOST_BYTES} bytes; set a shorter one with the field slug"
-        ));
-    }
-    let bad = slug.chars().find(|&c| !is_allowed(c));
-    if bad.is_none() && slug.chars().any(char::is_alphanumeric) {
-        return Ok(());
-    }
-    let reason = match bad {
-        Some(c) if c.is_uppercase() => format!("has the upper case letter `{c}`"),
-        Some(c) => format!("has the character {c:?}"),
-        None => "has no letter or digit".to_owned(),
-    };
-    let instead = match slugify(slug) {
-        made if made.is_empty() => "set the field slug".to_owned(),
-        made => format!("write `slug: {made}`"),
-    };
-    Err(format!(
-        "{reason}; a slug is made of lower case letters, digits and `-`: {instead}"
-    ))
-}
-
-fn is_allowed(c: char) -> bool {
-    c == '-' || c == '_' || c.is_ascii_digit() || (c.is_alphanumeric() && !c.is_uppercase())
-}
-
-/// A name as a message shows it.
-fn shown(name: &str) -> String {
-    name.chars().take(60).filter(|c| !c.is_control()).collect()
+/// Whether a slug may hold a character beside `-`. Marks belong to the letter before them:
+/// without them Hindi and Thai are cut within words.
+pub(super) fn is_word(c: char) -> bool {
+    c == '_' || c.is_alphanumeric() || unicode::is_mark(c)
 }

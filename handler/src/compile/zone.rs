@@ -6,6 +6,7 @@
 
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::date::Moment;
@@ -14,38 +15,72 @@ use crate::nearest;
 /// Rules and names; the format is told where it is written, in build.rs.
 const ZONES: &str = include_str!(concat!(env!("OUT_DIR"), "/zones.txt"));
 
+const UTC_RULE: &str = "UTC0";
+
 /// A time zone by its rule of today.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Zone(TimeZone);
+pub struct Zone {
+    rule: Cow<'static, str>,
+    zone: TimeZone,
+}
 
 impl Zone {
     /// Coordinated universal time.
-    pub const UTC: Self = Self(TimeZone::UTC);
+    pub const UTC: Self = Self {
+        rule: Cow::Borrowed(UTC_RULE),
+        zone: TimeZone::UTC,
+    };
 
     /// Reads `UTC`, an offset such as `+08:00`, or a name such as `Asia/Shanghai`.
     pub fn parse(name: &str) -> Result<Self, UnknownZone> {
         if name == "UTC" {
             return Ok(Self::UTC);
         }
-        let zone = match name.as_bytes().first() {
-            Some(b'+' | b'-') => offset(name).map(TimeZone::fixed),
-            _ => rule(name).and_then(|rule| TimeZone::posix(rule).ok()),
+        let rule = match name.as_bytes().first() {
+            Some(b'+' | b'-') => offset(name).map(|offset| Cow::Owned(rule_of_offset(offset))),
+            _ => rule(name).map(Cow::Borrowed),
         };
-        zone.map(Self).ok_or_else(|| UnknownZone {
+        rule.and_then(Self::of_rule).ok_or_else(|| UnknownZone {
             name: name.to_owned(),
             nearest: nearest::to(name, names().map(|(_, name)| name)),
         })
     }
 
+    /// The zone of a rule that [`Zone::rule`] told; unlike a name it needs no search.
+    pub fn from_rule(rule: &str) -> Option<Self> {
+        if rule == UTC_RULE {
+            return Some(Self::UTC);
+        }
+        Self::of_rule(Cow::Owned(rule.to_owned()))
+    }
+
+    fn of_rule(rule: Cow<'static, str>) -> Option<Self> {
+        let zone = TimeZone::posix(&rule).ok()?;
+        Some(Self { rule, zone })
+    }
+
+    /// The rule as a POSIX TZ string.
+    pub fn rule(&self) -> &str {
+        &self.rule
+    }
+
     /// The instant at which clocks here show `local`; in a gap or a fold, as if the rule of
     /// before went on.
     pub(super) fn moment(&self, local: DateTime) -> Option<Moment> {
-        let zoned = self.0.to_zoned(local).ok()?;
+        let zoned = self.zone.to_zoned(local).ok()?;
         Some(Moment {
             unix: zoned.timestamp().as_second(),
             offset_seconds: zoned.offset().seconds(),
         })
     }
+}
+
+/// POSIX counts hours to the west, and names a zone between `<` and `>`.
+fn rule_of_offset(offset: Offset) -> String {
+    let seconds = offset.seconds();
+    let (sign, opposite) = if seconds < 0 { ('-', '+') } else { ('+', '-') };
+    let (hours, minutes) = (seconds.abs() / 3600, seconds.abs() / 60 % 60);
+    format!("<{sign}{hours:02}{minutes:02}>{opposite}{hours:02}:{minutes:02}")
 }
 
 /// `+08:00` or `+0800`, up to a day.
@@ -71,27 +106,40 @@ pub(super) fn offset(text: &str) -> Option<Offset> {
 }
 
 fn rule(wanted: &str) -> Option<&'static str> {
-    names()
-        .find(|(_, name)| name.eq_ignore_ascii_case(wanted))
-        .map(|(rule, _)| rule)
+    let (wanted_region, wanted_city) = split(wanted);
+    ZONES.lines().find_map(|line| {
+        let (rule, groups) = line.split_once(' ')?;
+        let mut groups = groups.split(' ').map(group);
+        let has_name = groups.any(|(region, mut cities)| {
+            region.eq_ignore_ascii_case(wanted_region)
+                && cities.any(|city| city.eq_ignore_ascii_case(wanted_city))
+        });
+        has_name.then_some(rule)
+    })
 }
 
 /// Every rule with each of its names.
 fn names() -> impl Iterator<Item = (&'static str, String)> {
     ZONES.lines().flat_map(|line| {
         let (rule, groups) = line.split_once(' ').unwrap_or((line, ""));
-        groups.split(' ').flat_map(move |group| {
-            let first = group.split(',').next().unwrap_or(group);
-            let region = first.rfind('/').map_or("", |slash| &first[..=slash]);
-            let rest = group
-                .split(',')
-                .skip(1)
-                .map(move |city| format!("{region}{city}"));
-            std::iter::once(first.to_owned())
-                .chain(rest)
-                .map(move |name| (rule, name))
-        })
+        groups
+            .split(' ')
+            .map(group)
+            .flat_map(move |(region, cities)| {
+                cities.map(move |city| (rule, format!("{region}{city}")))
+            })
     })
+}
+
+/// The region of a group of names, with its slash, and the cities.
+fn group(group: &str) -> (&str, impl Iterator<Item = &str>) {
+    let first = group.split(',').next().unwrap_or(group);
+    let (region, _) = split(first);
+    (region, group[region.len()..].split(','))
+}
+
+fn split(name: &str) -> (&str, &str) {
+    name.split_at(name.rfind('/').map_or(0, |slash| slash + 1))
 }
 
 /// No time zone has this name.

@@ -1,22 +1,19 @@
-//! What the index knows of a post: enough to list it, name it and tell at any moment whether
-//! a visitor may see it. What a list shows of it (excerpt, picture) is not here.
+//! What the index knows of a document: enough to list it, name it and tell at any moment
+//! whether a visitor may see it. What a list shows of it (summary, excerpt) lies in its card.
 
-use super::key::Key;
+use super::item::Item;
+use crate::document::{DocId, Kind};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// A post, draft or page in the index.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listed<'a> {
-    /// The last part of its address; unique in its kind.
-    #[serde(borrow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexEntry<'a> {
     pub slug: Cow<'a, str>,
-    /// Its title as plain text.
-    #[serde(borrow)]
+    /// The title as plain text.
     pub title: Cow<'a, str>,
-    /// Which of the three it is.
-    pub kind: Kind,
-    /// The second it is published, since 1970.
+    pub list: List,
+    /// The second it is published, since 1970; 0 for a draft or page without a date.
     pub date: i64,
     /// Seconds by which clocks were ahead of UTC where it was written.
     pub offset_seconds: i32,
@@ -26,166 +23,120 @@ pub struct Listed<'a> {
     pub updated: Option<i64>,
     /// The second from which it is no longer shown.
     pub expires: Option<i64>,
-    /// Its language tag.
-    #[serde(borrow)]
     pub lang: Cow<'a, str>,
-    /// Hash of the source it was compiled from.
+    /// Hash of the source and its path.
     pub hash: u128,
-    /// Size of its record in the store.
-    pub bytes: u32,
+    /// About how many bytes its feed item has.
+    pub feed_bytes: u32,
 }
 
-/// The three streams an entry can stand in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kind {
-    /// In the lists, from its date on.
-    Post,
-    /// In no list a visitor sees.
-    Draft,
-    /// Outside the stream of posts: about, imprint.
-    Page,
+/// The lists of documents; each document stands in one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum List {
+    /// Shown from its date on, newest first.
+    Posts,
+    /// Never shown to visitors; by slug.
+    Drafts,
+    /// Outside the stream of posts: about, imprint; by slug.
+    Pages,
 }
 
-/// What an entry is at one moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a document is at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum State {
-    /// Never shown.
     Draft,
-    /// Not shown yet.
     Scheduled,
-    /// Shown.
     Published,
-    /// No longer shown.
     Expired,
 }
 
-impl Listed<'_> {
-    /// What the entry is at the moment `t`.
-    pub fn state(&self, t: i64) -> State {
-        match self.kind {
-            Kind::Draft => State::Draft,
-            Kind::Post | Kind::Page if self.date > t => State::Scheduled,
-            Kind::Post | Kind::Page if self.expires.is_some_and(|end| end <= t) => State::Expired,
-            Kind::Post | Kind::Page => State::Published,
-        }
-    }
-}
-
-/// A post under one of its tags; the posts' own series knows the rest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tagged<'a> {
-    /// The post.
+/// An entry without what its item tells.
+#[derive(Serialize, Deserialize)]
+struct Data<'a> {
     #[serde(borrow)]
-    pub slug: Cow<'a, str>,
-    /// As in [`Listed`].
-    pub date: i64,
-    /// As in [`Listed`].
-    pub expires: Option<i64>,
+    title: Cow<'a, str>,
+    date: i64,
+    offset_seconds: i32,
+    updated: Option<i64>,
+    expires: Option<i64>,
+    #[serde(borrow)]
+    lang: Cow<'a, str>,
+    hash: u128,
+    feed_bytes: u32,
 }
 
-/// An entry as a leaf stores it: owned while it is written, borrowed from the leaf while read.
-pub(super) trait Entry: Facts + Serialize {
-    /// When a leaf of such entries is divided.
-    const LIMIT: Limit;
+impl<'a> IndexEntry<'a> {
+    pub fn id(&self) -> DocId {
+        DocId::new(self.list.kind(), &*self.slug)
+    }
 
-    /// The same entry with the leaf's bytes for its strings.
-    type Borrowed<'a>: Deserialize<'a> + Facts;
-
-    /// Copies the strings out of the leaf.
-    fn own(borrowed: Self::Borrowed<'_>) -> Self;
-}
-
-/// How much one node holds before it is divided.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Limit {
-    pub(super) items: usize,
-    pub(super) bytes: usize,
-}
-
-/// What every series needs to know of its entries.
-pub(super) trait Facts: Sized {
-    /// Date and slug of its [`Key`].
-    fn place(&self) -> (i64, &str);
-    /// Shown from the first moment until before the second; `None` if never.
-    fn shown(&self) -> Option<(i64, i64)>;
-    /// Entries of different years stand in different leaves.
-    fn year(&self) -> i16;
-
-    fn key(&self) -> Key {
-        let (date, slug) = self.place();
-        Key {
-            date,
-            slug: slug.into(),
+    /// What the document is at the moment `t`.
+    pub fn state(&self, t: i64) -> State {
+        match self.list {
+            List::Drafts => State::Draft,
+            List::Posts | List::Pages if self.date > t => State::Scheduled,
+            List::Posts | List::Pages if self.expires.is_some_and(|end| end <= t) => State::Expired,
+            List::Posts | List::Pages => State::Published,
         }
     }
 
-    fn visible(&self, t: i64) -> bool {
-        self.shown().is_some_and(|(from, to)| from <= t && t < to)
-    }
-}
-
-impl Facts for Listed<'_> {
-    fn place(&self) -> (i64, &str) {
-        match self.kind {
-            Kind::Post => (self.date, &self.slug),
-            Kind::Draft | Kind::Page => (0, &self.slug),
+    pub fn into_owned(self) -> IndexEntry<'static> {
+        IndexEntry {
+            slug: self.slug.into_owned().into(),
+            title: self.title.into_owned().into(),
+            lang: self.lang.into_owned().into(),
+            ..self
         }
     }
 
-    fn shown(&self) -> Option<(i64, i64)> {
-        (self.kind != Kind::Draft).then(|| (self.date, self.expires.unwrap_or(i64::MAX)))
-    }
-
-    fn year(&self) -> i16 {
-        match self.kind {
-            Kind::Post => self.year,
-            Kind::Draft | Kind::Page => 0,
+    pub(super) fn to_item(&self) -> Item<'static> {
+        let data = Data {
+            title: Cow::Borrowed(&self.title),
+            date: self.date,
+            offset_seconds: self.offset_seconds,
+            updated: self.updated,
+            expires: self.expires,
+            lang: Cow::Borrowed(&self.lang),
+            hash: self.hash,
+            feed_bytes: self.feed_bytes,
+        };
+        let data = postcard::to_allocvec(&data)
+            .expect("entries are plain data, which postcard always encodes");
+        let is_post = self.list == List::Posts;
+        Item {
+            date: if is_post { self.date } else { 0 },
+            slug: self.slug.clone().into_owned().into(),
+            year: self.year,
+            expires: self.expires.filter(|_| is_post),
+            data: data.into(),
         }
     }
-}
 
-impl Facts for Tagged<'_> {
-    fn place(&self) -> (i64, &str) {
-        (self.date, &self.slug)
-    }
-
-    fn shown(&self) -> Option<(i64, i64)> {
-        Some((self.date, self.expires.unwrap_or(i64::MAX)))
-    }
-
-    fn year(&self) -> i16 {
-        0
-    }
-}
-
-impl Entry for Listed<'static> {
-    const LIMIT: Limit = Limit {
-        items: 224,
-        bytes: 32 << 10,
-    };
-    type Borrowed<'a> = Listed<'a>;
-
-    fn own(borrowed: Listed<'_>) -> Self {
-        Listed {
-            slug: borrowed.slug.into_owned().into(),
-            title: borrowed.title.into_owned().into(),
-            lang: borrowed.lang.into_owned().into(),
-            ..borrowed
-        }
+    /// The entry of an item; `None` if it is none.
+    pub(super) fn of_item(list: List, item: &'a Item<'_>) -> Option<Self> {
+        let data: Data<'a> = postcard::from_bytes(&item.data).ok()?;
+        Some(Self {
+            slug: Cow::Borrowed(&item.slug),
+            title: data.title,
+            list,
+            date: data.date,
+            offset_seconds: data.offset_seconds,
+            year: item.year,
+            updated: data.updated,
+            expires: data.expires,
+            lang: data.lang,
+            hash: data.hash,
+            feed_bytes: data.feed_bytes,
+        })
     }
 }
 
-impl Entry for Tagged<'static> {
-    const LIMIT: Limit = Limit {
-        items: 512,
-        bytes: 16 << 10,
-    };
-    type Borrowed<'a> = Tagged<'a>;
-
-    fn own(borrowed: Tagged<'_>) -> Self {
-        Tagged {
-            slug: borrowed.slug.into_owned().into(),
-            ..borrowed
+impl List {
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Posts | Self::Drafts => Kind::Post,
+            Self::Pages => Kind::Page,
         }
     }
 }

@@ -1,88 +1,95 @@
-//! The head: the one part of the index that is replaced in place, and the root of the rest.
+//! The head: the root of the index, which is set last.
 
-use super::node::{FORMAT, check_format};
+use super::leaf::FORMAT;
 use super::series::Series;
-use super::tags::ChunkRef;
-use super::{Index, IndexError};
+use crate::error::ReadError;
+use crate::key::Key;
+use crate::record;
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+use xxhash_rust::xxh3::xxh3_64;
 
-/// What the value of `head` says behind its version and checksum.
+/// What the value of `head` says.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Head {
-    pub(super) generation: u64,
     /// When it was written, in seconds since 1970.
     pub(super) written: i64,
+    /// Whether documents may be missing, for they are still being put.
+    pub(super) is_rebuilding: bool,
     pub(super) posts: Series,
     pub(super) drafts: Series,
     pub(super) pages: Series,
-    pub(super) tags: Vec<ChunkRef>,
+    pub(super) tags: Series,
 }
 
-/// The key of the head.
-pub const KEY: &str = "head";
+/// The index as one head describes it. The methods stand with the answers they give.
+#[derive(Debug, Clone, Default)]
+pub struct Index {
+    head: Head,
+}
 
-const CONTENT_AT: usize = 9;
-
-impl Head {
-    pub(super) fn encode(&self) -> Vec<u8> {
-        let mut bytes = vec![0; CONTENT_AT];
-        bytes = postcard::to_extend(self, bytes)
-            .expect("the head is plain data, which postcard always encodes");
-        bytes[0] = FORMAT;
-        let checksum = xxh3_64(&bytes[CONTENT_AT..]);
-        bytes[1..CONTENT_AT].copy_from_slice(&checksum.to_be_bytes());
-        bytes
-    }
-
-    fn decode(bytes: &[u8]) -> Option<Self> {
-        let content = bytes.get(CONTENT_AT..)?;
-        let whole = (1..=FORMAT).contains(&bytes[0])
-            && bytes[1..CONTENT_AT] == xxh3_64(content).to_be_bytes();
-        postcard::from_bytes(content).ok().filter(|_| whole)
-    }
+/// Whether it is a whole head of a format before this one: a version, a checksum, content.
+fn is_old(value: &[u8]) -> bool {
+    let split = value.split_at_checked(record::CONTENT_AT);
+    split.is_some_and(|(head, content)| head[1..] == xxh3_64(content).to_be_bytes())
 }
 
 impl Index {
-    /// The index of a blog without posts.
-    pub fn empty() -> Self {
-        Index {
-            head: Head::default(),
-            hash: 0,
+    /// The index of the value under `head`, for readers.
+    pub fn open(value: Option<&[u8]>) -> Result<Self, ReadError> {
+        let index = Self::open_to_write(value)?;
+        match index.head.is_rebuilding {
+            true => Err(ReadError::IndexOutdated),
+            false => Ok(index),
         }
     }
 
-    /// Reads the value of `head`.
-    pub fn open(bytes: &[u8]) -> Result<Self, IndexError> {
-        check_format(bytes)?;
-        match Head::decode(bytes) {
-            Some(head) => Ok(Index {
-                head,
-                hash: xxh3_128(bytes),
-            }),
-            None => Err(IndexError::Damaged {
-                node: "head".to_owned(),
-            }),
+    /// The same for publishers, who write on one that is being rebuilt, too.
+    pub fn open_to_write(value: Option<&[u8]>) -> Result<Self, ReadError> {
+        let Some(value) = value else {
+            return Ok(Self::default());
+        };
+        let key = Key::Head.to_string();
+        match value.first() {
+            Some(1..FORMAT) if is_old(value) => Err(ReadError::IndexOutdated),
+            Some(1..FORMAT) => Err(ReadError::Damaged { key }),
+            _ => Ok(Self::of_head(record::decode(FORMAT, &key, value)?)),
         }
     }
 
-    /// The index of the value under [`KEY`]; an empty one where nothing was published yet.
-    pub fn of(head: Option<&[u8]>) -> Result<Self, IndexError> {
-        head.map_or_else(|| Ok(Self::empty()), Self::open)
+    /// An index without documents, all of which are going to be put.
+    pub fn rebuilding() -> Self {
+        Self::of_head(Head {
+            is_rebuilding: true,
+            ..Head::default()
+        })
     }
 
-    /// When the index was last moved, in seconds since 1970.
+    /// The index that is no longer being rebuilt.
+    #[must_use]
+    pub fn completed(mut self) -> Self {
+        self.head.is_rebuilding = false;
+        self
+    }
+
+    pub fn is_rebuilding(&self) -> bool {
+        self.head.is_rebuilding
+    }
+
+    /// The value of `head`.
+    pub fn encode(&self) -> Vec<u8> {
+        record::encode(FORMAT, &self.head)
+    }
+
+    /// When the index was last written, in seconds since 1970.
     pub fn written(&self) -> i64 {
         self.head.written
     }
 
-    /// Grows by one with every write; a rebuild counts from the start.
-    pub fn generation(&self) -> u64 {
-        self.head.generation
+    pub(super) fn of_head(head: Head) -> Self {
+        Self { head }
     }
 
-    /// Differs whenever the index differs.
-    pub fn hash(&self) -> u128 {
-        self.hash
+    pub(super) fn head(&self) -> &Head {
+        &self.head
     }
 }

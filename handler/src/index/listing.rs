@@ -1,56 +1,112 @@
 //! Everything that the index names, for programs: an owner's list, a publisher that compares
-//! hashes. It looks at no clock, so what is scheduled or expired is there too.
+//! hashes, a check. It looks at no clock, so what is scheduled or expired is there too.
 
-use super::entry::{Entry, Facts};
-use super::node::fetch;
-use super::series::Series;
-use super::{Index, IndexError, Listed};
+use super::entry::{IndexEntry, List};
+use super::head::{Head, Index};
+use super::item::{Item, SortKey};
+use super::leaf::fetch;
+use super::series::{LeafRef, ListId, Series};
+use super::{IndexedPost, TagTable};
+use crate::error::ReadError;
 use crate::store::Store;
-use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// A part of everything the index names, visible or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
     /// Posts, then drafts, then pages.
-    pub entries: Vec<Listed<'static>>,
+    pub entries: Vec<IndexEntry<'static>>,
     /// Where the next part begins; `None` after the last.
-    pub cursor: Option<String>,
+    pub next: Option<Cursor>,
+}
+
+/// The place behind which a part of a listing begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    list: List,
+    after: Option<SortKey>,
 }
 
 /// The most entries of one part.
-const LIMIT: usize = 500;
+const MAX_ENTRIES: usize = 500;
 
 /// The leaves of pages that one round trip reads: some hundred pages, and few blogs have ten.
-const PAGE_LEAVES: usize = 3;
+const LEAVES_OF_PAGES: usize = 3;
+
+const LISTS: [List; 3] = [List::Posts, List::Drafts, List::Pages];
+
+impl Cursor {
+    /// The beginning of a list.
+    pub fn start_of(list: List) -> Self {
+        Self { list, after: None }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        let (list, place) = text.split_once(':')?;
+        let list = LISTS.into_iter().find(|known| word(*known) == list)?;
+        let after = match place.split_once(':') {
+            Some((date, slug)) => Some(SortKey::new(date.parse().ok()?, slug)),
+            None => None,
+        };
+        Some(Self { list, after })
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", word(self.list))?;
+        match &self.after {
+            Some(SortKey { date, slug }) => write!(f, "{date}:{slug}"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn word(list: List) -> &'static str {
+    match list {
+        List::Posts => "posts",
+        List::Drafts => "drafts",
+        List::Pages => "pages",
+    }
+}
+
+fn id(list: List) -> ListId<'static> {
+    match list {
+        List::Posts => ListId::Posts,
+        List::Drafts => ListId::Drafts,
+        List::Pages => ListId::Pages,
+    }
+}
 
 impl Index {
-    /// Posts of any state, drafts and pages, at most 500 a part, from `cursor` on. A cursor
-    /// that no part gave begins at the front.
+    /// Posts of any state, drafts and pages, at most 500 a part, behind a cursor.
     pub fn listing(
         &self,
         store: &impl Store,
-        cursor: Option<&str>,
+        cursor: Option<&Cursor>,
         limit: usize,
-    ) -> Result<Listing, IndexError> {
-        let limit = limit.clamp(1, LIMIT);
-        let after = cursor.and_then(Cursor::parse);
+    ) -> Result<Listing, ReadError> {
+        let limit = limit.clamp(1, MAX_ENTRIES);
+        let first = cursor.map_or(List::Posts, |cursor| cursor.list);
         let mut entries = Vec::new();
-        for (at, series) in [&self.head.posts, &self.head.drafts, &self.head.pages]
-            .into_iter()
-            .enumerate()
-            .skip(after.map_or(0, |after| after.series))
-        {
-            let after = after.filter(|after| after.series == at);
-            entries_after(store, series, after, limit + 1, &mut entries)?;
+        for list in LISTS.into_iter().filter(|list| *list >= first) {
+            let after = cursor.filter(|cursor| cursor.list == list);
+            let after = after.and_then(|cursor| cursor.after.as_ref());
+            self.head()
+                .entries_after(store, list, after, limit + 1, &mut entries)?;
             if entries.len() > limit {
                 entries.truncate(limit);
-                let cursor = entries.last().map(|last| Cursor::after(at, last));
-                return Ok(Listing { entries, cursor });
+                let next = entries.last().map(|last| Cursor {
+                    list: last.list,
+                    after: Some(last.to_item().key()),
+                });
+                return Ok(Listing { entries, next });
             }
         }
         Ok(Listing {
             entries,
-            cursor: None,
+            next: None,
         })
     }
 
@@ -59,70 +115,164 @@ impl Index {
         &self,
         store: &impl Store,
         t: i64,
-    ) -> Result<Vec<Listed<'static>>, IndexError> {
-        let first = self.head.pages.leaves.iter().take(PAGE_LEAVES);
-        let names: Vec<_> = first.map(|leaf| leaf.node).collect();
+    ) -> Result<Vec<IndexEntry<'static>>, ReadError> {
+        let leaves: Vec<&LeafRef> = self
+            .head()
+            .pages
+            .leaves
+            .iter()
+            .take(LEAVES_OF_PAGES)
+            .collect();
         let mut entries = Vec::new();
-        for node in fetch(store, &names)? {
-            for listed in node.items::<Listed<'_>>() {
-                let listed = listed?;
-                if listed.visible(t) {
-                    entries.push(Entry::own(listed));
+        for leaf in fetch(store, ListId::Pages, &leaves)? {
+            for item in leaf.items() {
+                let item = item?;
+                let entry =
+                    IndexEntry::of_item(List::Pages, &item).ok_or_else(|| leaf.damaged())?;
+                if entry.state(t) == super::State::Published {
+                    entries.push(entry.into_owned());
                 }
             }
         }
         Ok(entries)
     }
-}
 
-/// The place after which a part begins.
-#[derive(Clone, Copy)]
-struct Cursor<'a> {
-    series: usize,
-    date: i64,
-    slug: &'a str,
-}
-
-impl<'a> Cursor<'a> {
-    fn parse(text: &'a str) -> Option<Self> {
-        let (series, place) = text.split_once(':')?;
-        let (date, slug) = place.split_once(':')?;
-        Some(Cursor {
-            series: series.parse().ok()?,
-            date: date.parse().ok()?,
-            slug,
-        })
-    }
-
-    fn after(series: usize, last: &Listed<'_>) -> String {
-        let (date, slug) = last.place();
-        format!("{series}:{date}:{slug}")
-    }
-}
-
-/// Adds what stands in `series` behind the cursor until there are `most` entries.
-fn entries_after(
-    store: &impl Store,
-    series: &Series,
-    after: Option<Cursor<'_>>,
-    most: usize,
-    entries: &mut Vec<Listed<'static>>,
-) -> Result<(), IndexError> {
-    let after = after.map(|after| (Reverse(after.date), after.slug));
-    let from = after.map_or(0, |(date, slug)| series.locate(date.0, slug));
-    for leaf in series.leaves.iter().skip(from) {
-        for node in fetch(store, &[leaf.node])? {
-            for listed in node.items::<Listed<'_>>() {
-                let listed = listed?;
-                let (date, slug) = listed.place();
-                if entries.len() < most && Some((Reverse(date), slug)) > after {
-                    entries.push(Entry::own(listed));
+    /// Which of the documents are not in the index exactly so, by their number.
+    pub(crate) fn lacking(
+        &self,
+        store: &impl Store,
+        documents: &[IndexedPost],
+    ) -> Result<BTreeSet<usize>, ReadError> {
+        let head = self.head();
+        let mut lacking: BTreeSet<usize> = (0..documents.len()).collect();
+        let mut wanted: BTreeMap<(List, usize), Vec<usize>> = BTreeMap::new();
+        for (at, document) in documents.iter().enumerate() {
+            let list = document.entry.list;
+            let key = document.entry.to_item().key();
+            if let Some(leaf) = head.series(list).locate(id(list), &key) {
+                wanted.entry((list, leaf)).or_default().push(at);
+            }
+        }
+        for ((list, leaf), wanted) in wanted {
+            for leaf in fetch(store, id(list), &[&head.series(list).leaves[leaf]])? {
+                for item in leaf.items() {
+                    let item = item?;
+                    let is_same = |at: &&usize| documents[**at].entry.to_item() == item;
+                    if let Some(at) = wanted.iter().find(is_same) {
+                        lacking.remove(at);
+                    }
                 }
             }
         }
-        if entries.len() >= most {
-            break;
+        lacking.extend(self.untagged(store, documents)?);
+        Ok(lacking)
+    }
+
+    /// The posts that do not stand under all of their tags.
+    fn untagged(
+        &self,
+        store: &impl Store,
+        documents: &[IndexedPost],
+    ) -> Result<BTreeSet<usize>, ReadError> {
+        let mut by_tag: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, document) in documents.iter().enumerate() {
+            if document.entry.list == List::Posts {
+                for tag in &document.tags {
+                    by_tag.entry(tag.slug.as_str()).or_default().push(at);
+                }
+            }
+        }
+        let table = TagTable::new(self.head().tags.clone());
+        let mut missing = BTreeSet::new();
+        for (tag, posts) in by_tag {
+            let Some(row) = table.row(store, tag)? else {
+                missing.extend(posts);
+                continue;
+            };
+            let mut posts: BTreeMap<SortKey, usize> = posts
+                .into_iter()
+                .map(|at| (documents[at].entry.to_item().key(), at))
+                .collect();
+            let is_same = |item: &Item<'_>, at: usize| documents[at].entry.expires == item.expires;
+            let pass = |item: &Item<'_>, posts: &mut BTreeMap<SortKey, usize>| {
+                let key = item.key();
+                if posts.get(&key).is_some_and(|at| is_same(item, *at)) {
+                    posts.remove(&key);
+                }
+            };
+            row.fresh.iter().for_each(|item| pass(item, &mut posts));
+            let list = ListId::Tagged(tag);
+            let leaves: BTreeSet<usize> = posts
+                .keys()
+                .filter_map(|key| row.posts.locate(list, key))
+                .collect();
+            for at in leaves {
+                for leaf in fetch(store, list, &[&row.posts.leaves[at]])? {
+                    for item in leaf.items() {
+                        pass(&item?, &mut posts);
+                    }
+                }
+            }
+            missing.extend(posts.into_values());
+        }
+        Ok(missing)
+    }
+
+    /// The keys of all leaves, for whoever collects the others.
+    pub fn leaf_keys(&self, store: &impl Store) -> Result<BTreeSet<String>, ReadError> {
+        let head = self.head();
+        let mut keys = BTreeSet::new();
+        let mut add = |list: ListId<'_>, series: &Series| {
+            keys.extend(series.leaves.iter().map(|leaf| list.key(leaf)));
+        };
+        for list in LISTS {
+            add(id(list), head.series(list));
+        }
+        add(ListId::Tags, &head.tags);
+        let table = TagTable::new(head.tags.clone());
+        table.each(store, |slug, row| add(ListId::Tagged(slug), &row.posts))?;
+        Ok(keys)
+    }
+}
+
+impl Head {
+    fn series(&self, list: List) -> &Series {
+        match list {
+            List::Posts => &self.posts,
+            List::Drafts => &self.drafts,
+            List::Pages => &self.pages,
         }
     }
-    Ok(())
+
+    /// Adds what stands in a list behind a place until there are `most` entries.
+    fn entries_after(
+        &self,
+        store: &impl Store,
+        list: List,
+        after: Option<&SortKey>,
+        most: usize,
+        entries: &mut Vec<IndexEntry<'static>>,
+    ) -> Result<(), ReadError> {
+        let series = self.series(list);
+        let from = after.map_or(0, |after| {
+            series.leaves_before(id(list), after).saturating_sub(1)
+        });
+        for leaf in series.leaves.iter().skip(from) {
+            for leaf in fetch(store, id(list), &[leaf])? {
+                for item in leaf.items() {
+                    let item = item?;
+                    let is_behind =
+                        after.is_none_or(|after| after.cmp_to(item.date, &item.slug).is_lt());
+                    if entries.len() < most && is_behind {
+                        let entry = IndexEntry::of_item(list, &item);
+                        entries.push(entry.ok_or_else(|| leaf.damaged())?.into_owned());
+                    }
+                }
+            }
+            if entries.len() >= most {
+                break;
+            }
+        }
+        Ok(())
+    }
 }

@@ -1,101 +1,84 @@
 //! The posts before and after a post, in one round trip: beside the post's own leaf the next
-//! ones are read only where the post stands at an edge, or what stands there may be hidden.
+//! ones are read only where the post stands at an edge, or where its leaf hides some.
 
-use super::entry::Facts;
-use super::node::{NodeName, fetch};
-use super::series::LeafRef;
-use super::{Index, IndexError, Listed};
+use super::entry::{IndexEntry, List};
+use super::head::Index;
+use super::item::SortKey;
+use super::leaf::fetch;
+use super::series::{LeafRef, ListId};
+use crate::error::ReadError;
 use crate::store::Store;
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
 /// The posts beside a post.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Neighbours {
     /// The next one back in time.
-    pub older: Option<Listed<'static>>,
+    pub older: Option<IndexEntry<'static>>,
     /// The next one forward in time.
-    pub newer: Option<Listed<'static>>,
+    pub newer: Option<IndexEntry<'static>>,
 }
 
-/// A place in the index, and the leaves that tell what is beside it.
+/// A place in the index, and the leaves that tell what is beside it. It owns its data, so that
+/// the index can be dropped before the leaves are read.
 #[derive(Debug)]
-pub struct Surroundings<'a> {
-    date: i64,
-    slug: &'a str,
+pub struct Surroundings {
+    key: SortKey,
     t: i64,
-    leaves: Vec<NodeName>,
+    leaves: Vec<LeafRef>,
 }
 
-impl Surroundings<'_> {
+impl Surroundings {
     /// The visible posts beside the place; what is at the place need not be visible.
-    pub fn neighbours(&self, store: &impl Store) -> Result<Neighbours, IndexError> {
-        let nodes = fetch(store, &self.leaves)?;
-        let own = |listed: Listed<'_>| <Listed<'static> as super::entry::Entry>::own(listed);
+    pub fn neighbours(&self, store: &impl Store) -> Result<Neighbours, ReadError> {
+        let leaves: Vec<&LeafRef> = self.leaves.iter().collect();
+        let leaves = fetch(store, ListId::Posts, &leaves)?;
+        let own = |item: &_| IndexEntry::of_item(List::Posts, item).map(IndexEntry::into_owned);
         let mut newer = None;
-        for listed in nodes.iter().flat_map(|node| node.items::<Listed<'_>>()) {
-            let listed = listed?;
-            let place = (Reverse(listed.date), &*listed.slug);
-            let here = (Reverse(self.date), self.slug);
-            if !listed.visible(self.t) || place == here {
+        for item in leaves.iter().flat_map(|leaf| leaf.items()) {
+            let item = item?;
+            let order = self.key.cmp_to(item.date, &item.slug);
+            if !item.is_visible(self.t) || order.is_eq() {
                 continue;
             }
-            if place > here {
+            if order.is_lt() {
                 return Ok(Neighbours {
-                    older: Some(own(listed)),
-                    newer: newer.map(own),
+                    older: own(&item),
+                    newer: newer.as_ref().and_then(own),
                 });
             }
-            newer = Some(listed);
+            newer = Some(item);
         }
         Ok(Neighbours {
             older: None,
-            newer: newer.map(own),
+            newer: newer.as_ref().and_then(own),
         })
     }
 }
 
 impl Index {
-    /// What is around a post at the moment `t`. It holds nothing of the index, which may go before the leaves are
-    /// read.
-    pub fn surroundings<'a>(&self, date: i64, slug: &'a str, t: i64) -> Surroundings<'a> {
-        let leaves = self.around(date, slug, t);
+    /// What is around a post at the moment `t`.
+    pub fn surroundings(&self, date: i64, slug: &str, t: i64) -> Surroundings {
+        let key = SortKey::new(date, slug);
+        let posts = &self.head().posts;
+        let visible = posts.visible(t);
+        let shows = |at: &usize| visible[*at].all > 0;
+        let before = posts.leaves_before(ListId::Posts, &key);
+        let own = posts.locate(ListId::Posts, &key);
+        let is_inside = own.is_some_and(|at| {
+            let leaf = &posts.leaves[at];
+            leaf.items == visible[at].all && leaf.oldest < date && date < leaf.newest
+        });
+        let mut wanted: Vec<usize> = own.into_iter().collect();
+        if !is_inside {
+            let own = own.unwrap_or(before);
+            wanted.extend((0..own).rev().find(shows));
+            wanted.extend((before..posts.leaves.len()).find(shows));
+            wanted.sort_unstable();
+        }
         Surroundings {
-            date,
-            slug,
+            key,
             t,
-            leaves: leaves.iter().map(|leaf| leaf.node).collect(),
+            leaves: wanted.iter().map(|at| posts.leaves[*at].clone()).collect(),
         }
     }
-
-    /// The leaf of the place and those that its neighbours may lie in, in order.
-    fn around(&self, date: i64, slug: &str, t: i64) -> Vec<&LeafRef> {
-        let leaves = &self.head.posts.leaves;
-        let at = self.head.posts.locate(date, slug);
-        let Some(leaf) = leaves.get(at) else {
-            return Vec::new();
-        };
-        let mut wanted = BTreeSet::from([at]);
-        let open = leaf.hides_some() || leaf.stale(t);
-        if open || date >= leaf.first.date {
-            wanted.extend(nearest(leaves, (0..at).rev(), t));
-        }
-        if open || date <= leaf.last_date {
-            wanted.extend(nearest(leaves, at + 1..leaves.len(), t));
-        }
-        wanted.into_iter().map(|at| &leaves[at]).collect()
-    }
-}
-
-/// The first leaf on the way that shows something; a stale one may have ceased to, so then
-/// the one after it too.
-fn nearest(leaves: &[LeafRef], way: impl Iterator<Item = usize>, t: i64) -> Vec<usize> {
-    let mut found: Vec<usize> = way
-        .filter(|&at| leaves[at].visible() > 0 || leaves[at].stale(t))
-        .take(2)
-        .collect();
-    if found.first().is_some_and(|&at| !leaves[at].stale(t)) {
-        found.truncate(1);
-    }
-    found
 }

@@ -1,19 +1,21 @@
-//! A page of a list: the numbers of visible entries lead to the leaves it lies in. Leaves in
-//! which something came due or expired since the last write are counted again on the way, in
-//! the same round trip; beyond a few of them the old numbers stand, and a page may be shorter.
+//! A page of a list: the numbers of shown items lead to the leaves that it lies in.
 
-use super::entry::{Entry, Facts};
-use super::node::{Node, fetch};
-use super::series::LeafRef;
-use super::{Index, IndexError, Listed};
+use super::calendar;
+use super::entry::{IndexEntry, List};
+use super::head::Index;
+use super::item::Item;
+use super::leaf::{Leaf, fetch};
+use super::series::{LeafRef, ListId, Series};
+use super::tags::TagTable;
+use crate::error::ReadError;
 use crate::store::Store;
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A part of a list, as visitors page through it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<E> {
-    /// The entries of this page.
     pub entries: Vec<E>,
     /// Its number, from 1.
     pub number: usize,
@@ -23,14 +25,22 @@ pub struct Page<E> {
     pub total: usize,
 }
 
-/// A part of a list: a leaf, and entries that belong in it but are kept elsewhere, in order.
-pub(super) struct Part<'a, E> {
-    pub(super) leaf: Option<&'a LeafRef>,
-    pub(super) extra: &'a [E],
+/// The items of a list that are shown at a moment.
+pub(super) struct Selection<'a> {
+    list: ListId<'a>,
+    t: i64,
+    /// Only items of this year.
+    year: Option<i16>,
+    segments: Vec<Segment<'a>>,
 }
 
-/// How many stale leaves one page reads beside its own.
-const STALE_READ: usize = 2;
+/// A leaf, and items that belong in it but are kept elsewhere, in order.
+struct Segment<'a> {
+    leaf: Option<&'a LeafRef>,
+    fresh: &'a [Item<'static>],
+    /// How many items are shown.
+    count: usize,
+}
 
 impl Index {
     /// Page `number` of the posts at the moment `t`; `None` beyond the last. One round trip.
@@ -40,9 +50,9 @@ impl Index {
         number: usize,
         per_page: usize,
         t: i64,
-    ) -> Result<Option<Page<Listed<'static>>>, IndexError> {
-        let parts: Vec<_> = self.head.posts.leaves.iter().map(Part::leaf).collect();
-        read(store, &parts, number, per_page, t)
+    ) -> Result<Option<Page<IndexEntry<'static>>>, ReadError> {
+        let selection = Selection::all(ListId::Posts, &self.head().posts, &[], t);
+        read(store, &selection, number, per_page, post)
     }
 
     /// Page `number` of the posts of a year; `None` too for a year without visible posts.
@@ -53,159 +63,202 @@ impl Index {
         number: usize,
         per_page: usize,
         t: i64,
-    ) -> Result<Option<Page<Listed<'static>>>, IndexError> {
-        let all = self.head.posts.leaves.iter();
-        let of_year = all.filter(|leaf| leaf.year == year);
-        let parts: Vec<_> = of_year.map(Part::leaf).collect();
-        let page = read(store, &parts, number, per_page, t)?;
+    ) -> Result<Option<Page<IndexEntry<'static>>>, ReadError> {
+        let selection = Selection::of_year(&self.head().posts, year, t);
+        let page = read(store, &selection, number, per_page, post)?;
         Ok(page.filter(|page| page.total > 0))
+    }
+
+    /// The years that have visible posts, latest first, and how many. No round trip.
+    pub fn years(&self, t: i64) -> Vec<(i16, usize)> {
+        let posts = &self.head().posts;
+        let mut years: BTreeMap<Reverse<i16>, usize> = BTreeMap::new();
+        for (leaf, visible) in posts.leaves.iter().zip(posts.visible(t)) {
+            let mut add =
+                |year, count: u32| *years.entry(Reverse(year)).or_default() += count as usize;
+            add(
+                calendar::year_of(leaf.month),
+                visible.all - visible.of_other_year,
+            );
+            add(calendar::other_year_of(leaf.month), visible.of_other_year);
+        }
+        let shown = years.into_iter().filter(|(_, count)| *count > 0);
+        shown.map(|(Reverse(year), count)| (year, count)).collect()
+    }
+
+    /// The tags of posts.
+    pub fn tag_table(&self) -> TagTable {
+        TagTable::new(self.head().tags.clone())
     }
 }
 
-impl<'a, E: Entry> Part<'a, E> {
-    fn leaf(leaf: &'a LeafRef) -> Self {
-        Part {
-            leaf: Some(leaf),
-            extra: &[],
+fn post(item: &Item<'_>) -> Option<IndexEntry<'static>> {
+    IndexEntry::of_item(List::Posts, item).map(IndexEntry::into_owned)
+}
+
+impl<'a> Selection<'a> {
+    /// All items of a list, of which some may be fresh.
+    pub(super) fn all(
+        list: ListId<'a>,
+        series: &'a Series,
+        fresh: &'a [Item<'static>],
+        t: i64,
+    ) -> Self {
+        let mut rest = fresh;
+        let mut segments = Vec::with_capacity(series.leaves.len().max(1));
+        let visible = series.visible(t);
+        for (at, (leaf, visible)) in series.leaves.iter().zip(visible).enumerate() {
+            let is_last = at + 1 == series.leaves.len();
+            let within = rest.partition_point(|item| {
+                is_last || series.leaves_before(list, &item.key()) <= at + 1
+            });
+            let (fresh, after) = rest.split_at(within);
+            rest = after;
+            segments.push(Segment {
+                leaf: Some(leaf),
+                fresh,
+                count: visible.all as usize + count(fresh, t),
+            });
+        }
+        if series.leaves.is_empty() {
+            segments.push(Segment {
+                leaf: None,
+                fresh,
+                count: count(fresh, t),
+            });
+        }
+        Self {
+            list,
+            t,
+            year: None,
+            segments,
         }
     }
 
-    fn is_stale(&self, t: i64) -> bool {
-        self.leaf.is_some_and(|leaf| leaf.stale(t))
+    /// The posts of a year, some of which may lie in a month of the neighbouring one.
+    fn of_year(posts: &'a Series, year: i16, t: i64) -> Self {
+        let visible = posts.visible(t);
+        let segments = posts
+            .leaves
+            .iter()
+            .zip(visible)
+            .filter_map(|(leaf, visible)| {
+                let count = match () {
+                    () if calendar::year_of(leaf.month) == year => {
+                        visible.all - visible.of_other_year
+                    }
+                    () if calendar::other_year_of(leaf.month) == year => visible.of_other_year,
+                    () => 0,
+                };
+                (count > 0).then_some(Segment {
+                    leaf: Some(leaf),
+                    fresh: &[],
+                    count: count as usize,
+                })
+            });
+        Self {
+            list: ListId::Posts,
+            t,
+            year: Some(year),
+            segments: segments.collect(),
+        }
     }
 
-    /// Visible entries: exact while the leaf is not stale.
-    fn visible(&self, t: i64) -> usize {
-        let extra = self.extra.iter().filter(|entry| entry.visible(t)).count();
-        self.leaf.map_or(0, LeafRef::visible) + extra
-    }
-
-    /// The same with the leaf, which is `node`, counted anew if it is stale.
-    fn recounted(&self, node: &Node, t: i64) -> Result<usize, IndexError> {
-        let leaf = self.leaf.filter(|leaf| leaf.stale(t));
-        let leaf = leaf.map(|leaf| leaf.recounted::<E>(node, t)).transpose()?;
-        let leaf = leaf.as_ref().or(self.leaf);
-        let extra = self.extra;
-        Ok(Part { leaf, extra }.visible(t))
+    fn shows(&self, item: &Item<'_>) -> bool {
+        item.is_visible(self.t) && self.year.is_none_or(|year| item.year == year)
     }
 }
 
-/// Page `number` of the entries in `parts`. The first page exists even without entries.
-pub(super) fn read<E: Entry + Clone>(
+fn count(items: &[Item<'_>], t: i64) -> usize {
+    items.iter().filter(|item| item.is_visible(t)).count()
+}
+
+/// Page `number` of a selection. The first page exists even without items.
+pub(super) fn read<E>(
     store: &impl Store,
-    parts: &[Part<'_, E>],
+    selection: &Selection<'_>,
     number: usize,
     per_page: usize,
-    t: i64,
-) -> Result<Option<Page<E>>, IndexError> {
+    entry: impl Fn(&Item<'_>) -> Option<E>,
+) -> Result<Option<Page<E>>, ReadError> {
     if number == 0 || per_page == 0 {
         return Ok(None);
     }
-    let mut counts: Vec<usize> = parts.iter().map(|part| part.visible(t)).collect();
-    let start = (number - 1).saturating_mul(per_page);
-    let span = start..start.saturating_add(per_page);
-    let wanted = wanted(parts, &counts, &span, t);
-    let leaves = wanted.iter().filter_map(|&at| parts[at].leaf);
-    let names: Vec<_> = leaves.map(|leaf| leaf.node).collect();
-    let nodes = fetch(store, &names)?;
-    let node = |at: usize| {
-        let leaf = parts[at].leaf?;
-        nodes.iter().find(|node| node.name == leaf.node)
-    };
-    for &at in &wanted {
-        if let Some(node) = node(at) {
-            counts[at] = parts[at].recounted(node, t)?;
-        }
-    }
-    let total = counts.iter().sum();
+    let total = selection.segments.iter().map(|segment| segment.count).sum();
     let pages = usize::div_ceil(total, per_page).max(1);
     if number > pages {
         return Ok(None);
     }
-    let mut taken = Taken {
-        entries: Vec::new(),
-        span,
-        at: 0,
-        t,
-    };
-    for &at in &wanted {
-        taken.at = counts[..at].iter().sum();
-        taken.take(node(at), parts[at].extra)?;
+    let start = (number - 1) * per_page;
+    let span = start..start + per_page;
+    let mut before = 0;
+    let mut wanted: Vec<(usize, &Segment<'_>)> = Vec::new();
+    for segment in &selection.segments {
+        if segment.count > 0 && before < span.end && before + segment.count > span.start {
+            wanted.push((before, segment));
+        }
+        before += segment.count;
     }
+    let leaves: Vec<&LeafRef> = wanted
+        .iter()
+        .filter_map(|(_, segment)| segment.leaf)
+        .collect();
+    let mut leaves = fetch(store, selection.list, &leaves)?.into_iter();
+    let mut entries = Vec::with_capacity(per_page);
+    for (before, segment) in wanted {
+        let leaf = segment.leaf.and_then(|_| leaves.next());
+        take(
+            selection,
+            segment,
+            leaf.as_ref(),
+            before,
+            &span,
+            &entry,
+            &mut entries,
+        )?;
+    }
+    entries.truncate(per_page);
     Ok(Some(Page {
-        entries: taken.entries,
+        entries,
         number,
         pages,
         total,
     }))
 }
 
-/// The parts that `span` lies in, the first stale ones, and then their neighbours too, since
-/// a new count can shift the page by a few entries.
-fn wanted<E: Entry>(
-    parts: &[Part<'_, E>],
-    counts: &[usize],
+/// Takes from a segment what lies on the page; `before` it so many items are shown.
+fn take<E>(
+    selection: &Selection<'_>,
+    segment: &Segment<'_>,
+    leaf: Option<&Leaf>,
+    before: usize,
     span: &Range<usize>,
-    t: i64,
-) -> BTreeSet<usize> {
-    let stale = |at: &usize| parts[*at].is_stale(t);
-    let mut wanted: BTreeSet<usize> = (0..parts.len()).filter(stale).take(STALE_READ).collect();
-    let mut before = 0;
-    let mut target = BTreeSet::new();
-    for (at, count) in counts.iter().enumerate() {
-        if *count > 0 && before < span.end && before + count > span.start {
-            target.insert(at);
+    entry: &impl Fn(&Item<'_>) -> Option<E>,
+    entries: &mut Vec<E>,
+) -> Result<(), ReadError> {
+    let mut at = before;
+    let mut pass = |item: &Item<'_>| {
+        if selection.shows(item) {
+            if span.contains(&at) {
+                entries.extend(entry(item));
+            }
+            at += 1;
         }
-        before += count;
-    }
-    if !wanted.is_empty() {
-        let last = parts.len() - 1;
-        let (from, to) = match (target.first(), target.last()) {
-            (Some(from), Some(to)) => (from.saturating_sub(1), (to + 1).min(last)),
-            _ => (last, last),
-        };
-        target.extend(from..=to);
-    }
-    wanted.append(&mut target);
-    wanted
-}
-
-/// What of a list is on a page, while the list goes by.
-struct Taken<E> {
-    entries: Vec<E>,
-    span: Range<usize>,
-    /// How many visible entries have gone by.
-    at: usize,
-    t: i64,
-}
-
-impl<E: Entry + Clone> Taken<E> {
-    /// Takes from a leaf and from what belongs in it, in their common order.
-    fn take(&mut self, node: Option<&Node>, extra: &[E]) -> Result<(), IndexError> {
-        let mut extra = extra.iter().peekable();
-        let entries = node.into_iter().flat_map(Node::items::<E::Borrowed<'_>>);
-        for entry in entries {
-            let entry = entry?;
-            let (date, slug) = entry.place();
-            while let Some(extra) = extra.next_if(|one| one.key().cmp_parts(date, slug).is_lt()) {
-                self.pass(extra.visible(self.t), || extra.clone());
-            }
-            let visible = entry.visible(self.t);
-            self.pass(visible, || E::own(entry));
-            if self.at >= self.span.end {
-                return Ok(());
-            }
+        at < span.end
+    };
+    let mut fresh = segment.fresh.iter().peekable();
+    for item in leaf.into_iter().flat_map(Leaf::items) {
+        let item = item?;
+        let is_before = |fresh: &&Item<'_>| fresh.key().cmp_to(item.date, &item.slug).is_lt();
+        while let Some(fresh) = fresh.next_if(is_before) {
+            pass(fresh);
         }
-        extra.for_each(|extra| self.pass(extra.visible(self.t), || extra.clone()));
-        Ok(())
-    }
-
-    fn pass(&mut self, is_visible: bool, own: impl FnOnce() -> E) {
-        if is_visible {
-            if self.span.contains(&self.at) {
-                self.entries.push(own());
-            }
-            self.at += 1;
+        if !pass(&item) {
+            return Ok(());
         }
     }
+    for item in fresh {
+        pass(item);
+    }
+    Ok(())
 }

@@ -1,25 +1,28 @@
 //! The posts for a sitemap, in files that one request can make. Files are counted from the
 //! oldest post, so that a new post changes the last file only.
 
-use super::entry::Facts;
-use super::node::fetch;
-use super::series::LeafRef;
-use super::{Index, IndexError, Listed, NodeName};
+use super::entry::{IndexEntry, List};
+use super::head::Index;
+use super::leaf::fetch;
+use super::series::{LeafRef, ListId};
+use crate::error::ReadError;
 use crate::store::Store;
 use xxhash_rust::xxh3::Xxh3;
 
-/// The most posts read at once, and thus in memory together: those of three full leaves.
-const AT_ONCE: usize = 672;
-/// How often a file reads. It has some 4,000 posts; the protocol allows 50,000.
+/// The most posts read at once, and thus in memory together.
+const POSTS_AT_ONCE: usize = 512;
+/// The most leaves read at once.
+const LEAVES_AT_ONCE: usize = 64;
+/// How often a file reads. It has some 3,000 posts; the protocol allows 50,000.
 const READS: usize = 6;
 
 /// A file: where its posts lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SitemapFile {
     /// The leaves by round trips.
-    reads: Vec<Vec<NodeName>>,
-    count: usize,
-    is_stale: bool,
+    reads: Vec<Vec<LeafRef>>,
+    /// Whether something in it begins or ceases to be shown at a moment before `t`.
+    is_changing: bool,
     t: i64,
 }
 
@@ -38,27 +41,30 @@ impl Index {
             all if first < all => &reads[first..all.min(first + READS)],
             _ => return None,
         };
-        let leaves = || reads.iter().flatten();
-        let names = |leaves: &Vec<&LeafRef>| leaves.iter().map(|leaf| leaf.node).collect();
+        let posts = &self.head().posts;
+        let numbers: Vec<usize> = reads.iter().flatten().copied().collect();
+        let leaves = |read: &Vec<usize>| read.iter().map(|at| posts.leaves[*at].clone()).collect();
         Some(SitemapFile {
-            reads: reads.iter().map(names).collect(),
-            count: leaves().map(|leaf| leaf.count as usize).sum(),
-            is_stale: leaves().any(|leaf| leaf.stale(t)),
+            reads: reads.iter().map(leaves).collect(),
+            is_changing: posts.changes_within(&numbers, t),
             t,
         })
     }
 
-    /// The leaves from the oldest on, as they are read together.
-    fn reads(&self) -> Vec<Vec<&LeafRef>> {
-        let mut reads: Vec<Vec<&LeafRef>> = Vec::new();
-        let mut posts = AT_ONCE;
-        for leaf in self.head.posts.leaves.iter().rev() {
-            posts += leaf.count as usize;
+    /// The numbers of the leaves from the oldest on, as they are read together.
+    fn reads(&self) -> Vec<Vec<usize>> {
+        let mut reads: Vec<Vec<usize>> = Vec::new();
+        let mut posts = 0;
+        for (at, leaf) in self.head().posts.leaves.iter().enumerate().rev() {
+            let more = leaf.items as usize;
             match reads.last_mut() {
-                Some(read) if posts <= AT_ONCE => read.push(leaf),
+                Some(read) if posts + more <= POSTS_AT_ONCE && read.len() < LEAVES_AT_ONCE => {
+                    read.push(at);
+                    posts += more;
+                }
                 _ => {
-                    reads.push(vec![leaf]);
-                    posts = leaf.count as usize;
+                    reads.push(vec![at]);
+                    posts = more;
                 }
             }
         }
@@ -69,17 +75,22 @@ impl Index {
 impl SitemapFile {
     /// How many posts it has, visible or not.
     pub fn count(&self) -> usize {
-        self.count
+        self.reads
+            .iter()
+            .flatten()
+            .map(|leaf| leaf.items as usize)
+            .sum()
     }
 
-    /// Differs whenever the visible posts differ. A leaf without posts that came due or expired
-    /// since the last write shows the same ones at any moment; else the moment counts.
+    /// Differs whenever the visible posts differ. If none of them comes due or expires, the same
+    /// ones are shown at any moment; else the moment counts.
     pub fn hash(&self) -> u128 {
         let mut hash = Xxh3::new();
         for leaf in self.reads.iter().flatten() {
-            hash.update(leaf.key().as_bytes());
+            hash.update(&leaf.month.to_be_bytes());
+            hash.update(&leaf.sum.to_be_bytes());
         }
-        if self.is_stale {
+        if self.is_changing {
             hash.update(&self.t.to_be_bytes());
         }
         hash.digest128()
@@ -89,14 +100,16 @@ impl SitemapFile {
     pub fn each(
         &self,
         store: &impl Store,
-        mut visit: impl FnMut(&Listed<'_>),
-    ) -> Result<(), IndexError> {
-        for names in &self.reads {
-            for node in fetch(store, names)? {
-                for listed in node.items::<Listed<'_>>() {
-                    let listed = listed?;
-                    if listed.visible(self.t) {
-                        visit(&listed);
+        mut visit: impl FnMut(&IndexEntry<'_>),
+    ) -> Result<(), ReadError> {
+        for read in &self.reads {
+            let leaves: Vec<&LeafRef> = read.iter().collect();
+            for leaf in fetch(store, ListId::Posts, &leaves)? {
+                for item in leaf.items() {
+                    let item = item?;
+                    if item.is_visible(self.t) {
+                        let entry = IndexEntry::of_item(List::Posts, &item);
+                        visit(&entry.ok_or_else(|| leaf.damaged())?);
                     }
                 }
             }

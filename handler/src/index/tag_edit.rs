@@ -1,15 +1,15 @@
-//! Edits of the tag table: the chunks whose tags gain or lose posts are written anew.
+//! Edits of the table of tags: what is new under a tag stays in the table until there is enough
+//! for a leaf; what stands in a leaf is changed there.
 
-use super::IndexError;
-use super::cut::{Growth, lengths};
-use super::desk::Desk;
-use super::edit::Edits;
-use super::entry::{Limit, Tagged};
-use super::node::Node;
-use super::tag_series::TagSeries;
-use super::tags::{ChunkRef, Row, chunk_of};
+use super::buffer::LeafBuffer;
+use super::edit::{Editor, Edits, leaves_for};
+use super::item::{Item, SortKey};
+use super::series::ListId;
+use super::tags::TagRow;
+use crate::error::ReadError;
 use crate::store::Store;
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What changes under each tag, by its slug.
 pub(super) type TagEdits = BTreeMap<String, TagEdit>;
@@ -19,120 +19,151 @@ pub(super) type TagEdits = BTreeMap<String, TagEdit>;
 pub(super) struct TagEdit {
     /// Its name now; `None` keeps the one it has.
     pub(super) name: Option<String>,
-    pub(super) posts: Edits<Tagged<'static>>,
+    pub(super) posts: Edits,
 }
 
-/// Some hundred tags with some hundred leaves make a few chunks, so that a post with ten tags
-/// costs a few nodes, and a page of one tag reads little of the others.
-const LIMIT: Limit = Limit {
-    items: 4_000,
-    bytes: 32 << 10,
-};
+/// More fresh posts than this go into leaves, if the write has leaves to spare.
+const MAX_FRESH: usize = 8;
+/// More than this go there even if it has none.
+const MAX_FRESH_EVER: usize = 64;
 
-/// The table with the edits. A chunk that nothing falls into is written anew only for stale
-/// numbers, and only if there is a node to spare.
-pub(super) fn edit_tags(
-    chunks: &[ChunkRef],
+/// As many leaves to spare as a write of many posts has.
+pub(super) const UNCOUNTED: usize = usize::MAX;
+
+pub(super) struct TagEditor {
     edits: TagEdits,
-    desk: &mut Desk<'_, impl Store>,
-) -> Result<Vec<ChunkRef>, IndexError> {
-    let mut groups: BTreeMap<usize, TagEdits> = BTreeMap::new();
-    for (tag, edit) in edits {
-        let group = groups.entry(chunk_of(chunks, &tag)).or_default();
-        group.insert(tag, edit);
+    /// How many leaves the write may still replace for fresh posts.
+    spare: usize,
+    now: i64,
+}
+
+impl TagEditor {
+    pub(super) fn new(edits: TagEdits, spare: usize, now: i64) -> Self {
+        Self { edits, spare, now }
     }
-    let mut edited = Vec::new();
-    for at in 0..chunks.len().max(1) {
-        let old = chunks.get(at);
-        let stale = |old: &ChunkRef| old.changes_at.is_some_and(|at| at <= desk.now);
-        match (groups.remove(&at), old) {
-            (Some(group), old) => edited.extend(edit_chunk(old, group, desk)?),
-            (None, Some(old)) if stale(old) && desk.spare > 0 && desk.recounts > 0 => {
-                desk.spare -= 1;
-                edited.extend(edit_chunk(Some(old), TagEdits::new(), desk)?);
+}
+
+impl<S: Store> Editor<S> for TagEditor {
+    fn edit(
+        &mut self,
+        buffer: &mut LeafBuffer<'_, S>,
+        key: &SortKey,
+        found: Option<Item<'static>>,
+    ) -> Result<Option<Item<'static>>, ReadError> {
+        let slug = &*key.slug;
+        let edit = self.edits.remove(slug).unwrap_or_default();
+        let mut row = match &found {
+            Some(item) => TagRow::decode(item)
+                .ok_or_else(|| ReadError::damaged(format!("i/tags ({slug})")))?,
+            None => TagRow::default(),
+        };
+        if let Some(name) = edit.name {
+            row.name = name;
+        }
+        // Where leaves are not counted, and there is enough for them, nothing need be looked up.
+        let is_flooded = self.spare == UNCOUNTED && row.fresh.len() + edit.posts.len() > MAX_FRESH;
+        let mut in_leaves = match is_flooded {
+            true => edit.posts,
+            false => row.keep_fresh(slug, edit.posts, buffer)?,
+        };
+        row.spill(slug, &mut in_leaves, &mut self.spare, is_flooded);
+        if !in_leaves.is_empty() {
+            let list = ListId::Tagged(slug);
+            let keys: Vec<SortKey> = in_leaves.keys().cloned().collect();
+            buffer.announce(row.posts.touched(list, &keys));
+            row.posts = row
+                .posts
+                .edited(list, &keys, &mut in_leaves, buffer, self.now)?;
+        }
+        Ok((!row.is_empty()).then(|| row.to_item(slug)))
+    }
+}
+
+impl TagRow {
+    /// Carries out the edits of posts that stand in no leaf; the others come back.
+    fn keep_fresh<S: Store>(
+        &mut self,
+        slug: &str,
+        edits: Edits,
+        buffer: &mut LeafBuffer<'_, S>,
+    ) -> Result<Edits, ReadError> {
+        let in_leaves = self.in_leaves(slug, edits.keys(), buffer)?;
+        // A write that was cut short may have put them into a leaf already.
+        self.fresh.retain(|item| !in_leaves.contains(&item.key()));
+        let mut left = Edits::new();
+        for (key, item) in edits {
+            if in_leaves.contains(&key) {
+                left.insert(key, item);
+                continue;
             }
-            (None, old) => edited.extend(old.cloned()),
+            let fresh = self
+                .fresh
+                .binary_search_by(|item| key.cmp_to(item.date, &item.slug).reverse());
+            match (fresh, item) {
+                (Ok(at), Some(item)) => self.fresh[at] = item,
+                (Ok(at), None) => drop(self.fresh.remove(at)),
+                (Err(at), Some(item)) => self.fresh.insert(at, item),
+                (Err(_), None) => {}
+            }
         }
+        Ok(left)
     }
-    Ok(edited)
-}
 
-fn edit_chunk(
-    old: Option<&ChunkRef>,
-    mut edits: TagEdits,
-    desk: &mut Desk<'_, impl Store>,
-) -> Result<Vec<ChunkRef>, IndexError> {
-    let mut tags: BTreeMap<String, (String, TagSeries)> = BTreeMap::new();
-    if let Some(old) = old {
-        let node = desk.load(old.node)?;
-        for row in node.items::<Row<'_>>() {
-            let row = row?;
-            let tag = (row.name.to_string(), row.posts(&node)?);
-            tags.insert(row.slug.into_owned(), tag);
+    /// The places that are taken in the leaves in which these would stand.
+    fn in_leaves<'k, S: Store>(
+        &self,
+        slug: &str,
+        keys: impl Iterator<Item = &'k SortKey>,
+        buffer: &mut LeafBuffer<'_, S>,
+    ) -> Result<BTreeSet<SortKey>, ReadError> {
+        let list = ListId::Tagged(slug);
+        let leaves: BTreeSet<usize> = keys
+            .filter_map(|key| self.posts.locate(list, key))
+            .collect();
+        let mut taken = BTreeSet::new();
+        for at in leaves {
+            let leaf = &self.posts.leaves[at];
+            let (items, _) = buffer.read(&list.key(leaf), leaf)?;
+            taken.extend(items.iter().map(Item::key));
         }
+        Ok(taken)
     }
-    for (slug, edit) in &mut edits {
-        let tag = tags.entry(slug.clone()).or_default();
-        if let Some(name) = edit.name.take() {
-            tag.0 = name;
-        }
-    }
-    let mut edits = in_leaves(&mut tags, edits, desk)?;
-    for (slug, (_, posts)) in &tags {
-        desk.announce(posts.series.needed(&edits[slug], desk.now));
-    }
-    let mut rows = Vec::new();
-    let mut changes = Vec::new();
-    for (slug, (name, mut posts)) in tags {
-        let edits = edits.remove(&slug).unwrap_or_default();
-        posts.series = posts.series.edit(edits, desk)?;
-        if !posts.is_empty() {
-            changes.push(posts.series.changes_at());
-            rows.push(Row::new(slug, name, &posts));
-        }
-    }
-    write(&rows, &changes, old, desk)
-}
 
-/// What is left to do in the leaves of each tag, when the rest is done in the table.
-fn in_leaves(
-    tags: &mut BTreeMap<String, (String, TagSeries)>,
-    mut edits: TagEdits,
-    desk: &mut Desk<'_, impl Store>,
-) -> Result<BTreeMap<String, Edits<Tagged<'static>>>, IndexError> {
-    for (slug, edit) in &edits {
-        desk.announce(tags[slug].1.doubtful(&edit.posts, desk.spare));
-    }
-    let mut left = BTreeMap::new();
-    for (slug, (_, posts)) in tags {
-        let edits = edits.remove(slug).unwrap_or_default().posts;
-        let standing = posts.standing(&edits, desk)?;
-        let edits = posts.refresh(edits, &standing, &mut desk.spare);
-        left.insert(slug.clone(), edits);
-    }
-    Ok(left)
-}
-
-fn write(
-    rows: &[Row<'static>],
-    changes: &[Option<i64>],
-    old: Option<&ChunkRef>,
-    desk: &mut Desk<'_, impl Store>,
-) -> Result<Vec<ChunkRef>, IndexError> {
-    let mut chunks = Vec::new();
-    let mut at = 0;
-    for length in lengths(rows, Growth::Anywhere, LIMIT, &mut desk.spare) {
-        let chunk = at..at + length;
-        at = chunk.end;
-        let node = Node::new(&rows[chunk.clone()]);
-        chunks.push(ChunkRef {
-            first: rows[chunk.start].slug.to_string(),
-            node: node.name,
-            changes_at: changes[chunk].iter().flatten().min().copied(),
-        });
-        if old.is_none_or(|old| old.node != node.name) {
-            desk.write(node)?;
+    /// Moves fresh posts into leaves, first into the leaf that takes most of them, as far as
+    /// there are leaves to spare; one that is written anyway costs nothing.
+    fn spill(&mut self, slug: &str, in_leaves: &mut Edits, spare: &mut usize, is_flooded: bool) {
+        let list = ListId::Tagged(slug);
+        let written: BTreeSet<Option<usize>> = in_leaves
+            .keys()
+            .map(|key| self.posts.locate(list, key))
+            .collect();
+        let is_crowded = is_flooded || self.fresh.len() > MAX_FRESH;
+        let must = self.fresh.len() > MAX_FRESH_EVER;
+        let mut groups: BTreeMap<Option<usize>, Vec<Item<'static>>> = BTreeMap::new();
+        for item in self.fresh.drain(..) {
+            let leaf = self.posts.locate(list, &item.key());
+            groups.entry(leaf).or_default().push(item);
         }
+        let mut groups: Vec<_> = groups.into_iter().collect();
+        groups.sort_by_key(|(_, items)| Reverse(items.len()));
+        for (leaf, items) in groups {
+            let old = leaf.map_or(0, |leaf| self.posts.leaves[leaf].items as usize);
+            let cost = match written.contains(&leaf) {
+                true => 0,
+                false => leaves_for(old + items.len()),
+            };
+            if !must && cost > 0 && !(is_crowded && cost <= *spare) {
+                self.fresh.extend(items);
+                continue;
+            }
+            if *spare != UNCOUNTED {
+                *spare = spare.saturating_sub(cost);
+            }
+            for item in items {
+                // An edit of the same post says what it is now.
+                in_leaves.entry(item.key()).or_insert(Some(item));
+            }
+        }
+        self.fresh.sort_by_key(Item::key);
     }
-    Ok(chunks)
 }

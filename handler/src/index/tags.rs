@@ -1,70 +1,98 @@
-//! The tag table: every tag with its name and the series of its posts, by slug, in chunks.
+//! The table of tags: every tag with its name and the series of its posts, by slug.
 
-use super::entry::Facts;
-use super::node::{Node, NodeName, fetch};
-use super::page::{self, Page};
-use super::series::LeafRef;
-use super::tag_series::TagSeries;
-use super::years;
-use super::{Index, IndexError, Tag, Tagged};
+use super::item::{Item, SortKey};
+use super::leaf::{Leaf, fetch};
+use super::page::{self, Page, Selection};
+use super::series::{LeafRef, ListId, Series};
+use crate::document::Tag;
+use crate::error::ReadError;
 use crate::store::Store;
-use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
+use serde::Serialize;
 
 /// A page of the posts under a tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagPage {
-    /// The tag.
     pub tag: Tag,
-    /// Its posts.
-    pub page: Page<Tagged<'static>>,
+    pub posts: Page<TaggedPost>,
 }
 
-/// All tags of an index.
+/// A post under a tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaggedPost {
+    pub slug: String,
+    pub date: i64,
+    pub expires: Option<i64>,
+}
+
+/// All tags of an index; whoever reads it needs nothing else of the index.
 #[derive(Debug, Clone)]
-pub struct TagTable(Vec<ChunkRef>);
+pub struct TagTable(Series);
 
 /// A tag and how many posts a visitor finds under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagCount {
-    /// The tag.
     pub tag: Tag,
-    /// Its visible posts.
     pub count: usize,
 }
 
-/// A chunk of the table as the head sees it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct ChunkRef {
-    /// The slug of its first tag.
-    pub(super) first: String,
-    pub(super) node: NodeName,
-    /// When the numbers of its leaves cease to be right.
-    pub(super) changes_at: Option<i64>,
+/// What the table says of one tag.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(super) struct TagRow {
+    pub(super) name: String,
+    pub(super) posts: Series,
+    /// Posts that came last and stand in no leaf yet, in order: a post with ten tags would cost
+    /// ten leaves, and the table is written for each of them anyway.
+    pub(super) fresh: Vec<Item<'static>>,
 }
 
-/// A tag in its chunk.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Row<'a> {
-    #[serde(borrow)]
-    pub(super) slug: Cow<'a, str>,
-    #[serde(borrow)]
-    pub(super) name: Cow<'a, str>,
-    /// Its posts, still encoded: one tag is looked for and the others are passed over.
-    #[serde(borrow)]
-    posts: Cow<'a, [u8]>,
-}
+impl TagRow {
+    pub(super) fn decode(item: &Item<'_>) -> Option<Self> {
+        let (name, rest) = postcard::take_from_bytes(&item.data).ok()?;
+        let (posts, rest) = postcard::take_from_bytes(rest).ok()?;
+        let fresh: Vec<Item<'_>> = postcard::from_bytes(rest).ok()?;
+        Some(Self {
+            name,
+            posts,
+            fresh: fresh.into_iter().map(Item::into_owned).collect(),
+        })
+    }
 
-impl Index {
-    /// The table; whoever reads it needs nothing else of the index.
-    pub fn tag_table(&self) -> TagTable {
-        TagTable(self.head.tags.clone())
+    pub(super) fn to_item(&self, slug: &str) -> Item<'static> {
+        let data = postcard::to_allocvec(self)
+            .expect("a row is plain data, which postcard always encodes");
+        Item {
+            date: 0,
+            slug: slug.to_owned().into(),
+            year: 0,
+            expires: None,
+            data: data.into(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.posts.leaves.is_empty() && self.fresh.is_empty()
+    }
+
+    fn tag(&self, slug: &str) -> Tag {
+        Tag {
+            name: self.name.clone(),
+            slug: slug.to_owned(),
+        }
+    }
+
+    fn count_visible(&self, t: i64) -> usize {
+        let fresh = self.fresh.iter().filter(|item| item.is_visible(t)).count();
+        self.posts.count_visible(t) + fresh
     }
 }
 
 impl TagTable {
-    /// Page `number` of the posts under a tag; `None` too if no visible post has it. Two
-    /// round trips.
+    pub(super) fn new(series: Series) -> Self {
+        Self(series)
+    }
+
+    /// Page `number` of the posts under a tag; `None` too if no visible post has it. Two round
+    /// trips.
     pub fn page(
         &self,
         store: &impl Store,
@@ -72,101 +100,101 @@ impl TagTable {
         number: usize,
         per_page: usize,
         t: i64,
-    ) -> Result<Option<TagPage>, IndexError> {
-        let Some((tag, posts)) = self.tag(store, tag)? else {
+    ) -> Result<Option<TagPage>, ReadError> {
+        let Some(row) = self.row(store, tag)? else {
             return Ok(None);
         };
-        let page = page::read(store, &posts.parts(), number, per_page, t)?;
+        let list = ListId::Tagged(tag);
+        let selection = Selection::all(list, &row.posts, &row.fresh, t);
+        let post = |item: &Item<'_>| {
+            Some(TaggedPost {
+                slug: item.slug.to_string(),
+                date: item.date,
+                expires: item.expires,
+            })
+        };
+        let page = page::read(store, &selection, number, per_page, post)?;
         let shown = page.filter(|page| page.total > 0);
-        Ok(shown.map(|page| TagPage { tag, page }))
+        Ok(shown.map(|posts| TagPage {
+            tag: row.tag(tag),
+            posts,
+        }))
     }
 
-    /// A tag and its posts; the chunk it stands in is gone before leaves are read.
-    fn tag(&self, store: &impl Store, slug: &str) -> Result<Option<(Tag, TagSeries)>, IndexError> {
-        let Some(chunk) = self.0.get(chunk_of(&self.0, slug)) else {
+    /// What the table says of a tag; the leaf it stands in is gone before others are read.
+    pub(super) fn row(&self, store: &impl Store, slug: &str) -> Result<Option<TagRow>, ReadError> {
+        let Some(at) = self.0.locate(ListId::Tags, &SortKey::by_slug(slug)) else {
             return Ok(None);
         };
-        for node in fetch(store, &[chunk.node])? {
-            for row in node.items::<Row<'_>>() {
-                let row = row?;
-                if row.slug == slug {
-                    return Ok(Some((row.tag(), row.posts(&node)?)));
+        for leaf in fetch(store, ListId::Tags, &[&self.0.leaves[at]])? {
+            for item in leaf.items() {
+                let item = item?;
+                if item.slug == slug {
+                    let row = TagRow::decode(&item);
+                    return row.map(Some).ok_or_else(|| leaf.damaged());
                 }
             }
         }
         Ok(None)
     }
 
-    /// The tags that have visible posts, by slug. Three round trips at most: half of the table
-    /// is in memory at a time, and stale leaves are counted again.
-    pub fn counts(&self, store: &impl Store, t: i64) -> Result<Vec<TagCount>, IndexError> {
-        let mut tags = Vec::new();
-        // Of some hundred leaves only those are kept that have to be counted again.
-        let mut stale = Vec::new();
-        let half = self.0.len().div_ceil(2).max(1);
-        for chunks in self.0.chunks(half) {
-            let names: Vec<_> = chunks.iter().map(|chunk| chunk.node).collect();
-            for node in fetch(store, &names)? {
-                count(&node, t, &mut tags, &mut stale)?;
+    /// The first tag from about `from` on that is wanted.
+    pub(super) fn first_row(
+        &self,
+        store: &impl Store,
+        from: &str,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<Option<(String, TagRow)>, ReadError> {
+        let first = self.0.leaves_before(ListId::Tags, &SortKey::by_slug(from));
+        for leaf in self.0.leaves.iter().skip(first.saturating_sub(1)) {
+            for leaf in fetch(store, ListId::Tags, &[leaf])? {
+                for item in leaf.items() {
+                    let item = item?;
+                    if is_wanted(&item.slug) {
+                        let row = TagRow::decode(&item).ok_or_else(|| leaf.damaged())?;
+                        return Ok(Some((item.slug.into_owned(), row)));
+                    }
+                }
             }
         }
-        let refs: Vec<_> = stale.iter().map(|(_, leaf)| leaf).collect();
-        let counted = years::counts::<Tagged<'static>>(store, &refs, t)?;
-        for ((tag, _), count) in stale.iter().zip(counted) {
-            tags[*tag].count += count;
-        }
-        tags.retain(|tag| tag.count > 0);
+        Ok(None)
+    }
+
+    /// The tags that have visible posts, by slug. Two round trips at most: half of the table is
+    /// in memory at a time.
+    pub fn counts(&self, store: &impl Store, t: i64) -> Result<Vec<TagCount>, ReadError> {
+        let mut tags = Vec::new();
+        self.each(store, |slug, row| {
+            let count = row.count_visible(t);
+            if count > 0 {
+                let tag = row.tag(slug);
+                tags.push(TagCount { tag, count });
+            }
+        })?;
         Ok(tags)
     }
+
+    /// Goes through the tags, by slug.
+    pub(super) fn each(
+        &self,
+        store: &impl Store,
+        mut visit: impl FnMut(&str, &TagRow),
+    ) -> Result<(), ReadError> {
+        let leaves: Vec<&LeafRef> = self.0.leaves.iter().collect();
+        for half in leaves.chunks(leaves.len().div_ceil(2).max(1)) {
+            for leaf in fetch(store, ListId::Tags, half)? {
+                each_row(&leaf, &mut visit)?;
+            }
+        }
+        Ok(())
+    }
 }
 
-/// Adds the tags of a chunk, and for those that have some their stale leaves.
-fn count(
-    node: &Node,
-    t: i64,
-    tags: &mut Vec<TagCount>,
-    stale: &mut Vec<(usize, LeafRef)>,
-) -> Result<(), IndexError> {
-    for row in node.items::<Row<'_>>() {
-        let row = row?;
-        let TagSeries { series, fresh } = row.posts(node)?;
-        let leaves = series.leaves.into_iter();
-        let (old, right): (Vec<_>, Vec<_>) = leaves.partition(|leaf| leaf.stale(t));
-        let fresh = fresh.iter().filter(|post| post.visible(t)).count();
-        let count = right.iter().map(LeafRef::visible).sum::<usize>() + fresh;
-        stale.extend(old.into_iter().map(|leaf| (tags.len(), leaf)));
-        let tag = row.tag();
-        tags.push(TagCount { tag, count });
+fn each_row(leaf: &Leaf, visit: &mut impl FnMut(&str, &TagRow)) -> Result<(), ReadError> {
+    for item in leaf.items() {
+        let item = item?;
+        let row = TagRow::decode(&item).ok_or_else(|| leaf.damaged())?;
+        visit(&item.slug, &row);
     }
     Ok(())
-}
-
-impl Row<'_> {
-    pub(super) fn new(slug: String, name: String, posts: &TagSeries) -> Row<'static> {
-        Row {
-            slug: slug.into(),
-            name: name.into(),
-            posts: posts.encode().into(),
-        }
-    }
-
-    /// The posts of the row, which stands in `node`.
-    pub(super) fn posts(&self, node: &Node) -> Result<TagSeries, IndexError> {
-        let posts = TagSeries::decode(&self.posts).ok();
-        posts.ok_or_else(|| super::node::damaged(node.name))
-    }
-
-    fn tag(&self) -> Tag {
-        Tag {
-            slug: self.slug.clone().into_owned(),
-            name: self.name.clone().into_owned(),
-        }
-    }
-}
-
-/// The chunk in which a tag stands, or would.
-pub(super) fn chunk_of(chunks: &[ChunkRef], tag: &str) -> usize {
-    chunks
-        .partition_point(|chunk| chunk.first.as_str() <= tag)
-        .saturating_sub(1)
 }

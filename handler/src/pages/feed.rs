@@ -1,12 +1,15 @@
 //! The newest posts for feed readers: one list of entries, written in three formats.
 
 use super::{Blog, Failure, post_url};
-use crate::date::{self, Moment};
-use crate::document::{Kind, Tag};
+use crate::date;
+use crate::date::Moment;
+use crate::document::Tag;
 use crate::error::ReadError;
+use crate::feed_item::FeedItem;
 use crate::host::Host;
-use crate::index::Listed;
-use crate::post::{self, Card, Post};
+use crate::index::IndexEntry;
+use crate::key::Key;
+use crate::post::{self, Card};
 use crate::record;
 use crate::response::{Cache, Response};
 use crate::route::Feed;
@@ -130,93 +133,80 @@ fn json(blog: &Blog, entries: &[Entry]) -> Vec<u8> {
     .into_bytes()
 }
 
-/// The newest posts; one that cannot be read is left out.
+/// The newest posts, in their order; one that cannot be read is left out, and one for whose text
+/// there is no room appears with its summary.
 fn entries(
     host: &impl Host,
     blog: &Blog,
-    newest: &[Listed<'static>],
+    newest: &[IndexEntry<'static>],
 ) -> Result<Vec<Entry>, Failure> {
     let mut room = FULL_TEXT_BYTES;
-    let (full, short): (Vec<&Listed<'static>>, Vec<&Listed<'static>>) =
-        newest.iter().partition(|listed| {
-            let bytes = usize::try_from(listed.bytes).unwrap_or(usize::MAX);
-            let fits = bytes <= room;
-            if fits {
-                room -= bytes;
-            }
-            fits
-        });
-    let mut entries: Vec<Entry> = Vec::with_capacity(newest.len());
-    let left_out = |error: &ReadError| host.log(&format!("left out of a feed: {error}"));
-    let options = blog.site.settings.compile_options();
-    for (listed, record) in read(host, &full, |slug| post::key(Kind::Post, slug))? {
-        let post = Post::decode(Kind::Post, &listed.slug, &record, &options).inspect_err(left_out);
-        entries.extend(post.ok().and_then(|post| full_entry(blog, listed, &post)));
-    }
-    for (listed, record) in read(host, &short, post::card_key)? {
-        let card = record::decode(post::CARD_VERSION, &post::card_key(&listed.slug), &record)
-            .inspect_err(left_out);
-        entries.extend(card.ok().map(|card| short_entry(blog, listed, card)));
-    }
-    entries.sort_by(|a, b| b.published.cmp(&a.published));
-    Ok(entries)
-}
-
-fn read<'l>(
-    host: &impl Host,
-    listed: &[&'l Listed<'static>],
-    key: impl Fn(&str) -> String,
-) -> Result<Vec<(&'l Listed<'static>, Vec<u8>)>, Failure> {
-    if listed.is_empty() {
+    let key = |listed: &IndexEntry<'_>| {
+        let bytes = usize::try_from(listed.feed_bytes).unwrap_or(usize::MAX);
+        let fits = bytes <= room;
+        room -= if fits { bytes } else { 0 };
+        match fits {
+            true => Key::FeedItem(listed.slug.to_string()),
+            false => Key::Card(listed.slug.to_string()),
+        }
+    };
+    let keys: Vec<String> = newest.iter().map(key).map(String::from).collect();
+    if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let keys: Vec<String> = listed.iter().map(|listed| key(&listed.slug)).collect();
-    let mut read = Vec::with_capacity(listed.len());
-    for ((listed, key), record) in listed.iter().zip(&keys).zip(host.get_each(&keys)?) {
-        match record {
-            Ok(record) => read.extend(record.map(|record| (*listed, record))),
+    let mut entries = Vec::with_capacity(newest.len());
+    for ((listed, key), record) in newest.iter().zip(&keys).zip(host.get_each(&keys)?) {
+        let item = record
+            .map_err(ReadError::from)
+            .and_then(|record| item(key, record.as_deref()));
+        match item {
+            Ok(item) => entries.push(entry(blog, listed, item)),
             Err(error) => host.log(&format!("{key} is left out of a feed: {error}")),
         }
     }
-    Ok(read)
+    Ok(entries)
 }
 
-fn full_entry(blog: &Blog, listed: &Listed<'_>, post: &Post) -> Option<Entry> {
-    let mut entry = short_entry(blog, listed, post.card()?);
-    if !post.document.authors.is_empty() {
-        entry.authors.clone_from(&post.document.authors);
+/// What a key says of a post: its feed item, or its card.
+fn item(key: &str, record: Option<&[u8]>) -> Result<FeedItem, ReadError> {
+    let record = record.ok_or_else(|| ReadError::damaged(key))?;
+    if matches!(Key::parse(key), Some(Key::FeedItem(_))) {
+        return FeedItem::decode(key, record);
     }
-    entry.html = Some(absolute_links(&post.document.html, &blog.site.settings.url));
-    Some(entry)
-}
-
-fn short_entry(blog: &Blog, listed: &Listed<'_>, card: Card) -> Entry {
-    let author = &blog.site.settings.author;
-    let changed = Moment {
-        unix: listed.updated.unwrap_or(card.date.unix),
-        ..card.date
-    };
-    Entry {
+    let card: Card = record::decode(post::CARD_VERSION, key, record)?;
+    Ok(FeedItem {
+        id: String::new(),
         title: card.title,
-        link: blog.absolute(&post_url(&listed.slug)),
-        published: date::rfc3339(&card.date),
-        published_rfc822: date::rfc822(&card.date),
-        updated: date::rfc3339(&changed),
+        date: card.date,
+        updated: None,
         lang: card.lang,
-        authors: if author.is_empty() {
-            Vec::new()
-        } else {
-            vec![author.clone()]
-        },
+        authors: Vec::new(),
         tags: card.tags,
         summary: card.summary,
-        html: None,
-        changed: changed.unix,
-    }
+        html: String::new(),
+    })
 }
 
-/// A feed is read elsewhere: links and images on this site need its address.
-fn absolute_links(html: &str, url: &str) -> String {
-    html.replace("href=\"/", &format!("href=\"{url}/"))
-        .replace("src=\"/", &format!("src=\"{url}/"))
+fn entry(blog: &Blog, listed: &IndexEntry<'_>, item: FeedItem) -> Entry {
+    let author = &blog.site.settings.author;
+    let changed = item.updated.unwrap_or(item.date);
+    let mut authors = item.authors;
+    if authors.is_empty() && !author.is_empty() {
+        authors.push(author.clone());
+    }
+    Entry {
+        title: item.title,
+        link: blog.absolute(&post_url(&listed.slug)),
+        published: date::rfc3339(&item.date),
+        published_rfc822: date::rfc822(&item.date),
+        updated: date::rfc3339(&changed),
+        lang: item.lang,
+        authors,
+        tags: item.tags,
+        summary: item.summary,
+        html: Some(item.html)
+            .filter(|html| !html.is_empty())
+            .map(|html| html.replace('\0', &blog.site.settings.url)),
+        changed: changed.unix,
+    }
 }

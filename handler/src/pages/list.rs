@@ -4,6 +4,7 @@ use super::{About, Blog, Failure, post_url, tag_links};
 use crate::date::Moment;
 use crate::error::ReadError;
 use crate::host::Host;
+use crate::key::Key;
 use crate::post::{self, Card};
 use crate::record;
 use crate::response::Response;
@@ -76,7 +77,7 @@ pub(super) fn tag(host: &impl Host, tag: &str, number: usize) -> Result<Response
         room: 8 * 1024,
     };
     let slugs: Vec<String> = found
-        .page
+        .posts
         .entries
         .iter()
         .map(|entry| entry.slug.to_string())
@@ -84,7 +85,7 @@ pub(super) fn tag(host: &impl Host, tag: &str, number: usize) -> Result<Response
     let content = context! {
         posts => cards(host, &slugs)?,
         heading => found.tag.name.as_str(),
-        pager => pager(&segments, number, found.page.pages, found.page.total),
+        pager => pager(&segments, number, found.posts.pages, found.posts.total),
     };
     blog.page("list.html", &about, content)
 }
@@ -128,7 +129,10 @@ pub(super) fn year(host: &impl Host, year: i16, number: usize) -> Result<Respons
 /// What a list shows of each post. One that cannot be read is left out: it must not take the
 /// others with it.
 fn cards(host: &impl Host, slugs: &[String]) -> Result<Value, Failure> {
-    let keys: Vec<String> = slugs.iter().map(|slug| post::card_key(slug)).collect();
+    let keys: Vec<String> = slugs
+        .iter()
+        .map(|slug| Key::Card(slug.clone()).into())
+        .collect();
     let records = if keys.is_empty() {
         Vec::new()
     } else {
@@ -145,10 +149,7 @@ fn cards(host: &impl Host, slugs: &[String]) -> Result<Value, Failure> {
 }
 
 fn card(key: &str, record: Result<Option<Vec<u8>>, StoreError>) -> Result<Card, Failure> {
-    let damaged = || ReadError::Damaged {
-        key: key.to_owned(),
-    };
-    let record = record?.ok_or_else(damaged)?;
+    let record = record?.ok_or_else(|| ReadError::damaged(key))?;
     Ok(record::decode(post::CARD_VERSION, key, &record)?)
 }
 

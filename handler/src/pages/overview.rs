@@ -29,7 +29,7 @@ pub(super) fn tags(host: &impl Host) -> Result<Response, Failure> {
 /// All years, newest first.
 pub(super) fn archive(host: &impl Host) -> Result<Response, Failure> {
     let (mut blog, []) = Blog::open(host, [])?;
-    let found = blog.index()?.years(host, blog.now)?;
+    let found = blog.index()?.years(blog.now);
     blog.forget_index();
     let years: Value = found
         .into_iter()

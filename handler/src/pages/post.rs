@@ -1,11 +1,11 @@
 //! The page of one post, of one page outside the stream, and the ways that lead to them.
 
 use super::{About, Blog, Failure, post_url, problem, tag_links};
-use crate::alias;
-use crate::document::{Document, Kind};
+use crate::document::{DocId, Document};
 use crate::host::Host;
-use crate::index::{Listed, Neighbours};
-use crate::post::{self, Stored};
+use crate::index::{IndexEntry, Neighbours};
+use crate::key::Key;
+use crate::post;
 use crate::preview;
 use crate::request::Request;
 use crate::response::{Cache, Response};
@@ -25,12 +25,17 @@ enum Shown {
 /// A post.
 pub(super) fn post(host: &impl Host, slug: &str, request: &Request) -> Result<Response, Failure> {
     let path = format!("/posts/{slug}");
-    let (mut blog, [record, alias]) =
-        Blog::open(host, [post::key(Kind::Post, slug), alias::key(&path)])?;
+    let (mut blog, [record, alias]) = Blog::open(
+        host,
+        [
+            Key::Document(DocId::post(slug)).into(),
+            Key::alias(&path).into(),
+        ],
+    )?;
     let Some(record) = record else {
         return elsewhere(&blog, alias);
     };
-    let post = document(&blog, Kind::Post, slug, &record)?;
+    let post = document(host, &blog, &DocId::post(slug), &record)?;
     // The page is made in the room that the record leaves.
     drop(record);
     match shown(&post, blog.now) {
@@ -50,7 +55,7 @@ pub(super) fn post(host: &impl Host, slug: &str, request: &Request) -> Result<Re
         ));
         Neighbours::default()
     });
-    let beside = |entry: Option<Listed<'static>>| {
+    let beside = |entry: Option<IndexEntry<'static>>| {
         entry.map(|entry| context! { url => post_url(&entry.slug), title => entry.title.as_ref() })
     };
     let content = (beside(beside_it.older), beside(beside_it.newer));
@@ -72,12 +77,17 @@ fn neighbours(
 /// A page outside the stream of posts.
 pub(super) fn page(host: &impl Host, slug: &str) -> Result<Response, Failure> {
     let path = format!("/{slug}");
-    let (blog, [record, alias]) =
-        Blog::open(host, [post::key(Kind::Page, slug), alias::key(&path)])?;
+    let (blog, [record, alias]) = Blog::open(
+        host,
+        [
+            Key::Document(DocId::page(slug)).into(),
+            Key::alias(&path).into(),
+        ],
+    )?;
     let Some(record) = record else {
         return elsewhere(&blog, alias);
     };
-    let page = document(&blog, Kind::Page, slug, &record)?;
+    let page = document(host, &blog, &DocId::page(slug), &record)?;
     drop(record);
     match shown(&page, blog.now) {
         Shown::Yes => show(
@@ -95,18 +105,20 @@ pub(super) fn page(host: &impl Host, slug: &str) -> Result<Response, Failure> {
 
 /// The Markdown of a post, as its author wrote it.
 pub(super) fn source(host: &impl Host, slug: &str) -> Result<Response, Failure> {
-    let (blog, [record]) = Blog::open(host, [post::key(Kind::Post, slug)])?;
+    let id = DocId::post(slug);
+    let (blog, [record]) = Blog::open(host, [Key::Document(id.clone()).into()])?;
     let Some(record) = record else {
         return blog.not_found();
     };
-    let stored = Stored::parse(Kind::Post, slug, &record)?;
-    let options = blog.site.settings.compile_options();
-    let post = stored.document(Kind::Post, slug, &options)?;
+    let post = document(host, &blog, &id, &record)?;
+    let Some(source) = post::read_source(host, &id)? else {
+        return blog.not_found();
+    };
     if shown(&post, blog.now) != Shown::Yes {
         return blog.not_found();
     }
     Ok(
-        Response::new(200, "text/markdown; charset=utf-8", stored.source.to_vec())
+        Response::new(200, "text/markdown; charset=utf-8", source.source)
             .with(
                 "link",
                 format!("<{}>; rel=\"canonical\"", blog.absolute(&post_url(slug))),
@@ -118,14 +130,15 @@ pub(super) fn source(host: &impl Host, slug: &str) -> Result<Response, Failure> 
 
 /// A path that names no page: perhaps one of long ago.
 pub(super) fn unknown(host: &impl Host, path: &str) -> Result<Response, Failure> {
-    let (blog, [alias]) = Blog::open(host, [alias::key(path)])?;
+    let (blog, [alias]) = Blog::open(host, [Key::alias(path).into()])?;
     elsewhere(&blog, alias)
 }
 
 /// The compiled document of a record.
-fn document(blog: &Blog, kind: Kind, slug: &str, record: &[u8]) -> Result<Document, Failure> {
+fn document(host: &impl Host, blog: &Blog, id: &DocId, record: &[u8]) -> Result<Document, Failure> {
     let options = blog.site.settings.compile_options();
-    Ok(Stored::parse(kind, slug, record)?.document(kind, slug, &options)?)
+    let fingerprint = options.fingerprint();
+    Ok(post::load(host, id, record, fingerprint, || options)?)
 }
 
 fn elsewhere(blog: &Blog, alias: Option<Vec<u8>>) -> Result<Response, Failure> {

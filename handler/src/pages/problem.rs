@@ -2,8 +2,9 @@
 
 use super::{About, Failure, render};
 use crate::host::Host;
+use crate::key::Key;
 use crate::response::{Cache, Response};
-use crate::site::{self, Site};
+use crate::site::Site;
 use crate::theme;
 use minijinja::context;
 
@@ -37,12 +38,12 @@ pub(super) fn failed(host: &impl Host, failure: &Failure) -> Response {
     // need neither.
     let site = match failure {
         Failure::Store(_) | Failure::Template(_) => Site::default(),
-        Failure::Record(_) | Failure::Index(_) => settings(host),
+        Failure::Record(_) => settings(host),
     };
-    let status = if matches!(failure, Failure::Store(_)) {
-        503
-    } else {
-        500
+    let status = match failure {
+        Failure::Store(_) => 503,
+        Failure::Record(error) => error.status(),
+        Failure::Template(_) => 500,
     };
     let response = page(&site, status, "error").unwrap_or_else(|_| {
         Response::new(
@@ -60,7 +61,7 @@ pub(super) fn failed(host: &impl Host, failure: &Failure) -> Response {
 
 /// The site's settings without its templates.
 fn settings(host: &impl Host) -> Site {
-    let record = host.get(site::KEY).ok().flatten();
+    let record = host.get(&Key::Site.to_string()).ok().flatten();
     let site = Site::decode(record.as_deref()).unwrap_or_default();
     Site {
         templates: Default::default(),

@@ -1,6 +1,6 @@
 //! What a publisher asks for, and what became of it.
 
-use crate::document::Kind;
+use crate::document::{DocId, Kind};
 use crate::problem::Problem;
 
 /// One thing to write or to remove.
@@ -21,10 +21,7 @@ pub enum Edit<'a> {
     },
     /// Remove a document.
     Delete {
-        /// A post or a page.
-        kind: Kind,
-        /// Its slug.
-        slug: &'a str,
+        id: DocId,
         /// What must stand there now, if that matters.
         expected: Option<Expected>,
     },

@@ -1,205 +1,231 @@
-//! The writer's lock: one publisher at a time moves the index. Readers never look here.
+//! The writers' lock: one publisher at a time replaces values of the index. Readers never look
+//! here.
 //!
-//! Stores offer no compare-and-swap, so this is Fischer's timed mutual exclusion, made of reads
-//! and writes alone: write your name, wait longer than a write can take, enter if it stands.
-//! A writer who stalls breaks the timing. It asks right before and after it sets `head` whether
-//! it still holds the lock, and begins again if not. What its late `head` undid is known, too:
-//! the lock names the `head` that was set last and the documents of the last minutes, and who
-//! finds another `head` there brings all of them up to date.
+//! Stores offer no compare-and-swap, so this is Fischer's timed mutual exclusion (L. Lamport, "A
+//! Fast Mutual Exclusion Algorithm", 1987), made of reads and writes alone:
+//!
+//! 1. Read the lock. While somebody holds it, wait and read again.
+//! 2. Write a claim with an own number, and with the log of what is going to be written.
+//! 3. Wait for longer than anybody needs from reading a free lock to having written a claim.
+//! 4. Read again. If the claim stands, the lock is held; else begin again.
+//! 5. Do the work, with `head` last, and write the claim once more, free and without the log.
+//!
+//! Two things can go wrong.
+//!
+//! - *The holder dies.* Its claim runs out. Whoever takes the lock then finds the log, and does
+//!   what it says, some documents at a time: the log in the claim shrinks with each `head`, so
+//!   that any number of publishers who are stopped, too, come to an end together.
+//! - *The holder stalls*, and somebody takes its lock for abandoned. Its next write comes late and
+//!   may undo what others did meanwhile. A holder therefore looks whether its claim stands right
+//!   before and right after it sets `head`. If not, it takes the lock again and redoes, beside its
+//!   own work, all that was finished in the last minutes. If it dies before it gets there, the
+//!   next holder sees that `head` is not the one that was set last, and does the same.
 
-use super::Failure;
-use super::journal::{Journal, Name};
+use super::WriteError;
+use super::log::Log;
+use crate::document::DocId;
 use crate::error::ReadError;
 use crate::host::Host;
+use crate::key::Key;
 use crate::record;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::xxh3_64;
 
-/// The key of the lock.
-pub const KEY: &str = "lock";
-
-/// The key of what was finished of late. The lock has it too: a stalled write undoes one of them.
-pub const RECENT_KEY: &str = "recent";
-
-/// The version of [`Claim`].
-const VERSION: u8 = 2;
+/// The version of [`Claim`]. Versions 1 and 2 belong to indexes of earlier formats: what they
+/// had not finished is found when the index is rebuilt.
+const VERSION: u8 = 3;
 
 /// Longer than a store needs from answering a read to having done the write that follows.
-const DOUBT: Duration = Duration::from_millis(60);
+const MIN_FISCHER_DELAY: Duration = Duration::from_millis(60);
+/// How much longer it may take others than it took this writer.
+const FISCHER_DELAY_FACTOR: u32 = 3;
+/// Nobody waits for longer: who is slower has stalled.
+const MAX_FISCHER_DELAY: Duration = Duration::from_secs(2);
 
-/// Where it took this writer longer, it may take others so much longer,
-const DOUBT_FACTOR: u32 = 3;
-/// but nobody waits for longer than this: who is slower has stalled.
-const MOST_DOUBT: Duration = Duration::from_secs(2);
+/// How long a waiting publisher lets pass before it looks again.
+const POLL_INTERVAL: Duration = Duration::from_millis(40);
+/// How often a waiting publisher looks before it gives up: for some ten seconds. Looks are counted
+/// and not the time, for one who stalls has not waited.
+const MAX_POLLS: u32 = 250;
 
-/// How often a waiting publisher looks again.
-const PATIENCE: Duration = Duration::from_millis(40);
-
-/// After how many looks it gives up: some ten seconds.
-const LOOKS: u32 = 250;
-
-/// For how long a claim holds without being renewed, in seconds. A holder that died keeps the
-/// others waiting no longer than this.
+/// For how long a claim holds without being renewed: a holder that died keeps the others waiting
+/// no longer than this.
 const LEASE_SECONDS: i64 = 8;
+/// After so many looks at the same claim its holder is taken for dead, whatever the claim says:
+/// the clocks of two hosts may differ.
+const PRESUMED_DEAD_POLLS: u32 = 210;
 
-/// After how many looks at the same claim its holder is taken for dead, whatever the claim
-/// says: the clocks of two hosts may differ.
-const DEAD_AFTER_LOOKS: u32 = 210;
+/// For how long a finished log is kept: a request that stalls for longer has been ended by every
+/// host.
+const RECENT_SECONDS: i64 = 300;
 
-/// For how long a finished journal is kept, in seconds: a request that stalls for longer has
-/// been ended by every host.
-const REMEMBERED_SECONDS: i64 = 300;
-
-/// How long a journal may be, in bytes: an own one, one that was found, and those that are
-/// remembered have to fit into one value together.
-const MAX_JOURNAL_BYTES: usize = 128 * 1024;
+/// How long a log may be, in bytes: an own one, one that was found, and those that are kept have
+/// to fit into one value together.
+const MAX_LOG_BYTES: usize = 128 * 1024;
 
 /// The lock, held.
-pub struct Lock<'h, H> {
+pub struct Lock<'h, H: Host> {
     host: &'h H,
     claim: Claim,
-    /// Whether the journal is that of a holder who never finished.
-    pub inherited: bool,
+    /// Whether it was lost at some time, so that a late write may have undone what others did.
     was_lost: bool,
+    is_released: bool,
 }
 
-/// The value under the lock's key.
+/// The value of the lock.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Claim {
     owner: u64,
     /// In seconds since 1970; 0 where the lock is free.
     until: i64,
     /// What is not finished yet.
-    journal: Journal,
+    log: Log,
     /// The hash of the `head` that was set last, if it is known.
-    head: Option<u128>,
-    /// What was finished last: when, and which documents.
-    finished: Vec<(i64, Journal)>,
+    head: Option<u64>,
+    /// What was finished of late. It lies under a key of its own, too: a late write undoes one
+    /// of them.
+    recent: Recent,
 }
 
-impl Claim {
-    fn remember(&mut self, finished: Vec<(i64, Journal)>) {
-        for one in finished {
-            if !self.finished.contains(&one) {
-                self.finished.push(one);
+/// Logs of the last minutes, with the second in which each was finished.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Recent(Vec<(i64, Log)>);
+
+impl Recent {
+    fn join(&mut self, other: Self) {
+        for log in other.0 {
+            if !self.0.contains(&log) {
+                self.0.push(log);
             }
         }
     }
 
-    fn forget(&mut self, now: i64) {
-        self.finished.sort_by_key(|(at, _)| *at);
-        self.finished
-            .retain(|(at, _)| now - at < REMEMBERED_SECONDS);
-        while record::encode(VERSION, &self.finished).len() > 2 * MAX_JOURNAL_BYTES {
-            self.finished.remove(0);
+    /// Drops what is old, and the oldest where it is too much.
+    fn prune(&mut self, now: i64) {
+        self.0.sort_by_key(|(at, _)| *at);
+        self.0.retain(|(at, _)| now - at < RECENT_SECONDS);
+        let size = |(_, log): &(i64, Log)| record::encode(VERSION, log).len();
+        let mut bytes: usize = self.0.iter().map(size).sum();
+        let mut dropped = 0;
+        while bytes > 2 * MAX_LOG_BYTES {
+            bytes -= size(&self.0[dropped]);
+            dropped += 1;
         }
+        self.0.drain(..dropped);
     }
 }
 
 impl<'h, H: Host> Lock<'h, H> {
-    /// Waits for the lock and takes it, saying at once what is to be written. If an earlier
-    /// holder left work undone, its journal stands there instead.
-    pub fn take(host: &'h H, wanted: &Journal) -> Result<Self, Failure> {
-        if record::encode(VERSION, wanted).len() > MAX_JOURNAL_BYTES {
-            return Err(Failure::TooMany);
-        }
-        Self::wait(host, |found| {
-            if found.is_empty() {
-                wanted.clone()
-            } else {
-                found
-            }
+    /// Waits for the lock and takes it, with a log of what is going to be written. If an earlier
+    /// holder left work undone, its log stands there instead.
+    pub fn acquire(host: &'h H, wanted: &Log) -> Result<Self, WriteError> {
+        check_size(wanted)?;
+        Self::wait(host, |found| match found.is_empty() {
+            true => wanted.clone(),
+            false => found,
         })
     }
 
-    /// Takes the lock anew after it was lost, to do the same work again.
-    pub fn retake(self) -> Result<Self, Failure> {
-        let own = self.claim.journal;
-        let lock = Self::wait(self.host, |mut found| {
+    /// Takes the lock again after it was lost, to do the same work once more.
+    pub fn reacquire(mut self) -> Result<Self, WriteError> {
+        self.is_released = true;
+        let own = std::mem::take(&mut self.claim.log);
+        let mut lock = Self::wait(self.host, |mut found| {
             found.join(&own);
             found
         })?;
-        Ok(Self {
-            was_lost: true,
-            ..lock
-        })
+        lock.was_lost = true;
+        Ok(lock)
     }
 
-    fn wait(host: &'h H, journal: impl Fn(Journal) -> Journal) -> Result<Self, Failure> {
+    fn wait(host: &'h H, log: impl Fn(Log) -> Log) -> Result<Self, WriteError> {
         let owner = host.nonce();
-        let (mut seen, mut looks) = ((0, 0), 0);
-        for _ in 0..LOOKS {
-            let began = host.elapsed();
+        let (mut seen, mut polls) = ((0, 0), 0);
+        for _ in 0..MAX_POLLS {
+            let read_at = host.elapsed();
             let found = read(host)?;
             let sight = (found.owner, found.until);
-            looks = if seen == sight { looks + 1 } else { 0 };
+            polls = if seen == sight { polls + 1 } else { 0 };
             seen = sight;
-            if found.until > host.now() && looks < DEAD_AFTER_LOOKS {
-                host.pause(PATIENCE);
+            if found.until > host.now() && polls < PRESUMED_DEAD_POLLS {
+                host.pause(POLL_INTERVAL);
                 continue;
             }
             let mut lock = Self {
                 host,
-                inherited: !found.journal.is_empty(),
                 was_lost: false,
+                is_released: true,
                 claim: Claim {
                     owner,
-                    journal: journal(found.journal),
+                    log: log(found.log),
                     ..found
                 },
             };
             lock.write()?;
-            let took = host.elapsed().saturating_sub(began);
-            host.pause((took * DOUBT_FACTOR).clamp(DOUBT, MOST_DOUBT));
+            let took = host.elapsed().saturating_sub(read_at);
+            host.pause((took * FISCHER_DELAY_FACTOR).clamp(MIN_FISCHER_DELAY, MAX_FISCHER_DELAY));
             if lock.is_held()? {
+                lock.is_released = false;
                 return Ok(lock);
             }
         }
-        Err(Failure::Busy)
+        Err(WriteError::Busy)
     }
 
     /// What is not finished yet.
-    pub fn journal(&self) -> &Journal {
-        &self.claim.journal
+    pub fn log(&self) -> &Log {
+        &self.claim.log
     }
 
-    /// Says what is about to be written, before it is.
-    pub fn intend(&mut self, journal: &Journal) -> Result<(), Failure> {
-        if self.claim.journal == *journal {
+    /// Writes the log of what is going to be written, before it is.
+    pub fn log_intent(&mut self, log: &Log) -> Result<(), WriteError> {
+        if self.claim.log == *log {
             return Ok(());
         }
-        self.claim.journal = journal.clone();
+        check_size(log)?;
+        self.claim.log = log.clone();
         self.write()
     }
 
-    /// Adds what was finished of late: of the documents that are written again, and of all if
-    /// the lock was lost meanwhile or `head` is not the one that was set last.
-    pub fn recall(&mut self, head: Option<&[u8]>, recent: Option<&[u8]>) {
+    /// Adds to the log what was finished of late: all of it if a late write may have undone it,
+    /// else what the log names anyway.
+    pub fn replay_recent(&mut self, head: Option<&[u8]>, recent: Option<&[u8]>) {
         let is_undone = self.claim.head.is_some_and(|set| set != hash(head));
         let everything = self.was_lost || is_undone;
-        let recent = recent.and_then(|recent| record::decode(VERSION, RECENT_KEY, recent).ok());
-        self.claim.remember(recent.unwrap_or_default());
-        for (_, finished) in &self.claim.finished {
-            for (name, left) in finished.iter() {
-                if everything || self.claim.journal.names(name) {
-                    self.claim.journal.add(name.clone(), left.clone());
+        let key = Key::Recent.to_string();
+        let recent = recent.and_then(|recent| record::decode(VERSION, &key, recent).ok());
+        self.claim.recent.join(recent.unwrap_or_default());
+        self.add_recent(everything);
+    }
+
+    /// Adds to the log all that was finished of late: the index is not as `head` says, so a write
+    /// came late that nobody knows of.
+    pub fn suspect_late_writes(&mut self) {
+        self.add_recent(true);
+    }
+
+    fn add_recent(&mut self, everything: bool) {
+        for (_, finished) in &self.claim.recent.0 {
+            for (id, footprint) in finished.iter() {
+                if everything || self.claim.log.contains(id) {
+                    self.claim.log.add(id.clone(), footprint.clone());
                 }
             }
         }
     }
 
-    /// The value to set under [`RECENT_KEY`] together with `head`.
-    pub fn recent(&mut self) -> Vec<u8> {
+    /// The value to set under the key of what was finished of late, together with `head`.
+    pub fn recent_with(&mut self, done: &Log) -> Vec<u8> {
         let now = self.host.now();
-        let done = (now, self.claim.journal.clone());
-        self.claim.remember(vec![done]);
-        self.claim.forget(now);
-        record::encode(VERSION, &self.claim.finished)
+        self.claim.recent.join(Recent(vec![(now, done.clone())]));
+        self.claim.recent.prune(now);
+        record::encode(VERSION, &self.claim.recent)
     }
 
-    /// Keeps a lock that is held for long; a round trip only now and then.
-    pub fn renew(&mut self) -> Result<(), Failure> {
+    /// Keeps a lock that is held for long; a round trip only now and then. One that is lost is
+    /// found out before `head` is set.
+    pub fn renew(&mut self) -> Result<(), WriteError> {
         let left = self.claim.until - self.host.now();
         if left <= LEASE_SECONDS / 2 && self.is_held()? {
             self.write()?;
@@ -208,79 +234,117 @@ impl<'h, H: Host> Lock<'h, H> {
     }
 
     /// Whether nobody has taken the lock over.
-    pub fn is_held(&self) -> Result<bool, Failure> {
+    pub fn is_held(&self) -> Result<bool, WriteError> {
         Ok(read(self.host)?.owner == self.claim.owner)
     }
 
-    /// Gives the lock back, all work done and this `head` set.
-    pub fn finish(mut self, head: &[u8]) -> Result<(), Failure> {
+    /// The same, and that `head` is still the one that was read under the lock.
+    pub fn is_held_since(&self, head: Option<&[u8]>) -> Result<bool, WriteError> {
+        let keys = [Key::Lock, Key::Head].map(String::from);
+        let mut found = self.host.get_many(&keys)?;
+        let (now, claim) = (found.pop().flatten(), found.pop().flatten());
+        let is_same = hash(now.as_deref()) == hash(head);
+        Ok(is_same && decode(claim.as_deref())?.owner == self.claim.owner)
+    }
+
+    /// Says that a part of the log is done, with this `head`.
+    pub fn log_progress(&mut self, done: &Log, head: &[u8]) -> Result<(), WriteError> {
+        self.claim.log = self.claim.log.without(done);
         self.claim.head = Some(hash(Some(head)));
-        self.claim.journal = Journal::default();
+        // Whatever was undone is in the log by now.
+        self.was_lost = false;
+        self.write()
+    }
+
+    /// Gives the lock back, all work done and this `head` set.
+    pub fn release_after(mut self, head: &[u8]) -> Result<(), WriteError> {
+        self.claim.head = Some(hash(Some(head)));
+        self.claim.log = Log::default();
         self.free()
     }
 
-    /// Gives the lock back, nothing done; what was inherited is left to the next holder.
-    pub fn release(mut self) -> Result<(), Failure> {
-        if !self.inherited {
-            self.claim.journal = Journal::default();
-        }
+    /// Gives the lock back with its log done, or never begun.
+    pub fn release(mut self) -> Result<(), WriteError> {
+        self.claim.log = Log::default();
         self.free()
     }
 
-    fn free(self) -> Result<(), Failure> {
-        let claim = Claim {
-            until: 0,
-            ..self.claim
-        };
-        Ok(self.host.set(KEY, record::encode(VERSION, &claim))?)
+    fn free(&mut self) -> Result<(), WriteError> {
+        self.is_released = true;
+        self.claim.until = 0;
+        let claim = record::encode(VERSION, &self.claim);
+        Ok(self.host.set(&Key::Lock.to_string(), claim)?)
     }
 
-    fn write(&mut self) -> Result<(), Failure> {
+    fn write(&mut self) -> Result<(), WriteError> {
         self.claim.until = self.host.now() + LEASE_SECONDS;
         let claim = record::encode(VERSION, &self.claim);
-        Ok(self.host.set(KEY, claim)?)
+        Ok(self.host.set(&Key::Lock.to_string(), claim)?)
+    }
+}
+
+/// A holder who gives up leaves the log to the next one, who need not wait for the claim to run
+/// out.
+impl<H: Host> Drop for Lock<'_, H> {
+    fn drop(&mut self) {
+        if !self.is_released && self.is_held() == Ok(true) {
+            // Where the store fails, the claim runs out by itself.
+            let _ = self.free();
+        }
     }
 }
 
 /// What a publisher has not finished yet.
-pub struct Pending {
-    journal: Journal,
+pub struct Unfinished {
+    log: Log,
     /// Whether the publisher is there no more.
     pub is_abandoned: bool,
 }
 
-impl Pending {
+impl Unfinished {
     /// How many documents are about to be written.
     pub fn count(&self) -> usize {
-        self.journal.iter().count()
+        self.log.len()
     }
 
-    /// Whether this document is about to be written.
-    pub fn names(&self, name: &Name) -> bool {
-        self.journal.names(name)
+    pub fn contains(&self, id: &DocId) -> bool {
+        self.log.contains(id)
     }
 }
 
 /// What the holder of the lock, dead or alive, has not finished yet.
-pub fn pending(host: &impl Host) -> Result<Pending, Failure> {
+pub fn unfinished(host: &impl Host) -> Result<Unfinished, WriteError> {
     let claim = read(host)?;
-    Ok(Pending {
-        is_abandoned: !claim.journal.is_empty() && claim.until <= host.now(),
-        journal: claim.journal,
+    Ok(Unfinished {
+        is_abandoned: !claim.log.is_empty() && claim.until <= host.now(),
+        log: claim.log,
     })
 }
 
-/// The claim in the store. One that is damaged is none: its holder finds out in time.
-fn read(host: &impl Host) -> Result<Claim, Failure> {
-    let Some(bytes) = host.get(KEY)? else {
+fn check_size(log: &Log) -> Result<(), WriteError> {
+    match record::encode(VERSION, log).len() {
+        0..=MAX_LOG_BYTES => Ok(()),
+        _ => Err(WriteError::TooMany),
+    }
+}
+
+fn read(host: &impl Host) -> Result<Claim, WriteError> {
+    decode(host.get(&Key::Lock.to_string())?.as_deref())
+}
+
+/// The claim of a value. One that is damaged, or of a time with another index, is none: its
+/// holder finds out in time.
+fn decode(value: Option<&[u8]>) -> Result<Claim, WriteError> {
+    let is_known = |value: &&[u8]| value.first().is_none_or(|version| *version >= VERSION);
+    let Some(value) = value.filter(is_known) else {
         return Ok(Claim::default());
     };
-    match record::decode(VERSION, KEY, &bytes) {
+    match record::decode(VERSION, &Key::Lock.to_string(), value) {
         Err(ReadError::Damaged { .. }) => Ok(Claim::default()),
         read => Ok(read?),
     }
 }
 
-fn hash(head: Option<&[u8]>) -> u128 {
-    xxh3_128(head.unwrap_or_default())
+fn hash(head: Option<&[u8]>) -> u64 {
+    xxh3_64(head.unwrap_or_default())
 }

@@ -1,295 +1,307 @@
-//! A new index made from the documents, in steps of a bounded size.
+//! A reindex, in steps of a bounded size: every document is put into the index as it is, then
+//! what no document confirms is dropped. Documents of another compiler, or for other settings,
+//! are made again on the way.
 //!
-//! It grows beside the old one, in a record of its own; readers see the old one until the last
-//! step sets `head`. Each step holds the lock, and between steps publishers apply their changes
-//! to both, so the order in which documents and changes arrive does not matter. First come the
-//! documents that the old index names, by date: then each leaf is written about once. Then all
-//! keys are walked over for what it did not name. Documents of another compiler, or for other
-//! settings, are made anew on the way, and cards and aliases are set right.
+//! Readers see the index meanwhile, unless it has to be made from nothing, and publishers go on:
+//! both write the same leaves under the same lock.
 
-use super::journal::{Journal, Left, Name};
+use super::WriteError;
+use super::commit::{self, change};
 use super::lock::Lock;
-use super::mend::{Examined, mend};
-use super::recover::{self, Known};
-use super::{Failure, stray};
-use crate::compile::Options;
+use super::log::Log;
+use super::repair::{self, DOCUMENTS_AT_ONCE};
+use crate::audit::{self, Doubt, Settings};
+use crate::document::DocId;
+use crate::error::ReadError;
 use crate::host::Host;
-use crate::index::{self, Change, Index, IndexError, Kind, Placed};
-use crate::post;
+use crate::index::{Change, Index, IndexCursor, Mode};
+use crate::key::Key;
+use crate::post::Footprint;
 use crate::record;
-use crate::site::{self, Site};
+use crate::store::StoreError;
 use crate::store::walk::{self, Position};
 use serde::{Deserialize, Serialize};
 
-/// The key of the record.
-pub const KEY: &str = "reindex";
+/// The version of [`Progress`]; an earlier one is begun again.
+const VERSION: u8 = 3;
 
-/// The version of [`Progress`].
-const VERSION: u8 = 2;
-
-/// After how many seconds without a step publishers cease to keep the new index up to date.
-const FORGOTTEN_SECONDS: i64 = 3600;
-
-/// How many documents are read at once: their records and new forms are in memory together.
-const TOGETHER: usize = 8;
-
-/// How many entries of the old index are looked up at once.
-const LISTED_AT_ONCE: usize = 200;
+/// A step ends after so many documents,
+const MAX_DOCUMENTS: usize = 2_000;
+// or so many bytes that were read for them,
+const MAX_BYTES: usize = 32 << 20;
+// or so many documents that were written again: the stores of some hosts take 50 keys a second,
+const MAX_RENEWED: usize = 256;
+// or so many parts without much in them.
+const MAX_PARTS: usize = 64;
 
 /// How many keys are walked over at once; some hosts list all of them each time.
 const KEYS_AT_ONCE: usize = 1_000;
-
-/// A step ends after so many documents,
-const DOCUMENTS: usize = 2_000;
-/// or so many bytes of records,
-const BYTES: u64 = 32 << 20;
-/// or so many documents that had to be written anew: stores of some hosts take 50 keys a second.
-const RENEWED: usize = 100;
-/// or so many parts without much in them.
-const PARTS: usize = 64;
+/// How many entries of the index are looked at together.
+const ENTRIES_AT_ONCE: usize = 200;
 
 /// How far a reindex has come.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Progress {
-    /// The value that `head` will have.
-    head: Vec<u8>,
     next: Next,
     handled: usize,
-    /// When the last step was done, in seconds since 1970.
-    touched: i64,
-    /// Which settings documents are compiled for.
-    options: u64,
+    /// For which settings documents are made.
+    fingerprint: u64,
+    /// How many documents a step takes. It is halved before a step and doubled after it, so that
+    /// a step that the limits of an instance stop is followed by a smaller one.
+    at_once: usize,
 }
 
-/// Which documents come next.
+/// What comes next.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 enum Next {
-    /// Those that the old index names, from a cursor on.
-    Listed(Option<String>),
-    /// Those under the keys from a position on.
-    Keys(String),
+    /// The documents under the keys from a position on.
+    Documents(String),
+    /// The places that the index names, from a cursor on.
+    Entries(String),
 }
 
 /// What a step came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reindexed {
-    /// How many documents this reindex has looked at.
+    /// How many documents and entries this reindex has looked at.
     pub handled: usize,
-    /// Whether the new index is in place.
     pub is_done: bool,
 }
 
 /// Takes a step; goes on with a reindex that someone else began.
-pub fn step(host: &impl Host) -> Result<Reindexed, Failure> {
-    let mut lock = Lock::take(host, &Journal::default())?;
-    let site = Site::decode(host.get(site::KEY)?.as_deref())?;
-    let options = site.settings.compile_options();
-    let under_way = read(host)?.filter(|one| one.options == post::fingerprint(&options));
-    let mut progress = under_way.unwrap_or_else(|| Progress::new(&options));
-    // What a dead publisher left undone may lie behind us, and the old index may be past mending.
-    let mut changes = recover::changes(host, lock.journal(), &Known::new())?;
-    let next = progress.some(host, &mut lock, &options, &mut changes)?;
-    let applied = progress.index()?.apply(host, &changes, host.now())?;
-    progress.head = applied.head;
-    progress.touched = host.now();
+pub fn step(host: &impl Host) -> Result<Reindexed, WriteError> {
+    let lock = Lock::acquire(host, &Log::default())?;
+    let index = read_index(host);
+    if must_begin_from_nothing(&index)? {
+        let head = Index::rebuilding().encode();
+        host.delete_many(&[Key::Reindex.into()])?;
+        host.set(&Key::Head.to_string(), head)?;
+    }
+    let mut lock = commit::recover(host, lock, Mode::Rebuild)?;
+    let settings = Settings::read(host)?;
+    let mut progress = Progress::read(host, settings.fingerprint)?;
+    progress.at_once = (progress.at_once / 2).max(1);
+    progress.write(host)?;
+    let index = read_index(host)?;
+    let done = match progress.advance(host, &mut lock, &settings, &index) {
+        // The index is made from nothing by the next step.
+        Err(WriteError::Read(ReadError::Damaged { key })) if is_of_index(&key) => {
+            host.set(&Key::Head.to_string(), Index::rebuilding().encode())?;
+            host.delete_many(&[Key::Reindex.into()])?;
+            lock.release()?;
+            return Ok(Reindexed {
+                handled: progress.handled,
+                is_done: false,
+            });
+        }
+        done => done?,
+    };
+    finish_step(host, lock, progress, index, &done)
+}
+
+/// Sets the index of a step, and says how far it came.
+fn finish_step<H: Host>(
+    host: &H,
+    mut lock: Lock<'_, H>,
+    mut progress: Progress,
+    index: Index,
+    done: &Done,
+) -> Result<Reindexed, WriteError> {
+    let mut renew = || lock.renew().map_err(|error| StoreError(error.to_string()));
+    let applied = index.apply(host, &done.changes, Mode::Rebuild, host.now(), &mut renew)?;
+    let is_done = done.next.is_none();
+    let index = match is_done {
+        true => applied.index.completed(),
+        false => applied.index,
+    };
+    let head = index.encode();
+    progress.handled += done.handled;
+    progress.at_once = (progress.at_once * 4).min(MAX_DOCUMENTS);
     let reindexed = Reindexed {
         handled: progress.handled,
-        is_done: next.is_none(),
+        is_done,
     };
-    if !lock.is_held()? {
-        return Err(Failure::Busy);
-    }
-    match next {
-        None => host.set(index::HEAD_KEY, progress.head.clone())?,
-        Some(next) => {
-            progress.next = next;
-            host.set(KEY, record::encode(VERSION, &progress))?;
+    if lock.is_held()? {
+        host.set(&Key::Head.to_string(), head.clone())?;
+        match &done.next {
+            Some(next) => {
+                progress.next = next.clone();
+                progress.write(host)?;
+            }
+            None => host.delete_many(&[Key::Reindex.into()])?,
+        }
+        if lock.is_held()? {
+            lock.release_after(&head)?;
+            return Ok(reindexed);
         }
     }
-    let is_held = lock.is_held()?;
-    if !is_held || reindexed.is_done {
-        // If the lock was lost, what a publisher did meanwhile may be missing in it.
-        host.delete_many(&[KEY.to_owned()])?;
-    }
-    match (is_held, reindexed.is_done) {
-        (false, _) => return Err(Failure::Busy),
-        (true, true) => lock.finish(&progress.head)?,
-        (true, false) => lock.release()?,
-    }
-    Ok(reindexed)
+    // What a publisher did meanwhile may be undone: it is done again, and this reindex, too.
+    host.delete_many(&[Key::Reindex.into()])?;
+    commit::recover(host, lock.reacquire()?, Mode::Rebuild)?.release()?;
+    Err(WriteError::Busy)
 }
 
-/// The keys that keep a reindex under way up to date with some changes.
-pub(super) fn follow(
-    host: &impl Host,
-    changes: &[Change],
-) -> Result<Option<(String, Vec<u8>)>, Failure> {
-    let Some(mut progress) = read(host)? else {
-        return Ok(None);
-    };
-    let is_forgotten = host.now() - progress.touched > FORGOTTEN_SECONDS;
-    let applied = progress
-        .index()
-        .and_then(|index| index.apply(host, changes, host.now()));
-    match applied {
-        Ok(applied) if !is_forgotten => {
-            progress.head = applied.head;
-            Ok(Some((KEY.to_owned(), record::encode(VERSION, &progress))))
-        }
-        Err(IndexError::Store(error)) => Err(error.into()),
-        _ => {
-            host.delete_many(&[KEY.to_owned()])?;
-            Ok(None)
-        }
+fn read_index(host: &impl Host) -> Result<Index, ReadError> {
+    Index::open_to_write(host.get(&Key::Head.to_string())?.as_deref())
+}
+
+/// Whether the index has an earlier format, or is past repair.
+fn must_begin_from_nothing(index: &Result<Index, ReadError>) -> Result<bool, WriteError> {
+    match index {
+        Ok(_) => Ok(false),
+        Err(ReadError::IndexOutdated | ReadError::Damaged { .. }) => Ok(true),
+        Err(error) => Err(error.clone().into()),
     }
 }
 
-/// The nodes that a reindex under way needs.
-pub(super) fn index(host: &impl Host) -> Result<Option<Index>, Failure> {
-    Ok(match read(host)? {
-        Some(progress) => Some(progress.index()?),
-        None => None,
-    })
-}
-
-fn read(host: &impl Host) -> Result<Option<Progress>, Failure> {
-    let record = host.get(KEY)?;
-    // One that cannot be read is begun again.
-    Ok(record.and_then(|record| record::decode(VERSION, KEY, &record).ok()))
+fn is_of_index(key: &str) -> bool {
+    Key::parse(key).is_some_and(|key| key.is_index())
 }
 
 impl Progress {
-    fn new(options: &Options) -> Self {
-        Self {
-            head: Vec::new(),
-            next: Next::Listed(None),
+    fn read(host: &impl Host, fingerprint: u64) -> Result<Self, WriteError> {
+        let key = Key::Reindex.to_string();
+        let record = host
+            .get(&key)?
+            .filter(|record| record.first() == Some(&VERSION));
+        // One that cannot be read, or is for other settings, is begun again.
+        let progress = record.and_then(|record| record::decode(VERSION, &key, &record).ok());
+        let progress = progress.filter(|progress: &Self| progress.fingerprint == fingerprint);
+        Ok(progress.unwrap_or(Self {
+            next: Next::Documents(String::new()),
             handled: 0,
-            touched: 0,
-            options: post::fingerprint(options),
-        }
+            fingerprint,
+            at_once: MAX_DOCUMENTS * 2,
+        }))
     }
 
-    fn index(&self) -> Result<Index, IndexError> {
-        Index::of(Some(self.head.as_slice()).filter(|head| !head.is_empty()))
+    fn write(&self, host: &impl Host) -> Result<(), StoreError> {
+        host.set(&Key::Reindex.to_string(), record::encode(VERSION, self))
     }
 
-    /// Handles some documents; what comes after them.
-    fn some<H: Host>(
-        &mut self,
+    /// Looks at some documents or entries.
+    fn advance<H: Host>(
+        &self,
         host: &H,
         lock: &mut Lock<'_, H>,
-        options: &Options,
-        changes: &mut Vec<Change>,
-    ) -> Result<Option<Next>, Failure> {
-        let mut next = self.next.clone();
-        let mut budget = Budget::default();
-        while !budget.is_spent() {
+        settings: &Settings,
+        index: &Index,
+    ) -> Result<Done, WriteError> {
+        let mut done = Done::default();
+        let mut next = Some(self.next.clone());
+        while let Some(from) = next.take() {
             lock.renew()?;
-            let (names, after) = match &next {
-                Next::Listed(cursor) => listed(host, cursor.as_deref())?,
-                Next::Keys(position) => under_keys(host, position)?,
-            };
-            for some in names.chunks(TOGETHER) {
-                let nothing = Left::default();
-                let documents: Vec<_> = some.iter().map(|name| (name, &nothing)).collect();
-                let mended = mend(host, &documents, options)?;
-                budget.spend(&mended);
-                match next {
-                    Next::Listed(_) => {
-                        let placed = mended.into_iter().filter_map(|one| one.placed);
-                        changes.extend(placed.map(Change::put));
-                    }
-                    Next::Keys(_) => self.add_lacking(host, mended, changes)?,
+            next = match from {
+                Next::Documents(position) => {
+                    documents(host, &position, self.at_once, settings, &mut done)?
                 }
-            }
-            budget.parts += 1;
-            self.handled += names.len();
-            match after {
-                Some(after) => next = after,
-                None => return Ok(None),
+                Next::Entries(cursor) => entries(host, index, &cursor, &mut done)?,
+            };
+            done.parts += 1;
+            if done.is_enough(self.at_once) {
+                break;
             }
         }
-        Ok(Some(next))
-    }
-
-    /// Adds those of the documents that the new index does not have yet.
-    fn add_lacking(
-        &self,
-        host: &impl Host,
-        mended: Vec<Examined>,
-        changes: &mut Vec<Change>,
-    ) -> Result<(), Failure> {
-        let placed = mended.into_iter().filter_map(|one| one.placed);
-        let placed: Vec<Placed> = placed.collect();
-        let lacking = self.index()?.lacking(host, &placed)?;
-        let lacking = lacking.into_iter().map(|at| placed[at].clone());
-        changes.extend(lacking.map(Change::put));
-        Ok(())
+        done.next = next;
+        Ok(done)
     }
 }
 
-/// What a step may still do.
+/// What a step has done.
 #[derive(Default)]
-struct Budget {
-    documents: usize,
-    bytes: u64,
+struct Done {
+    changes: Vec<Change>,
+    handled: usize,
+    bytes: usize,
     renewed: usize,
     parts: usize,
+    next: Option<Next>,
 }
 
-impl Budget {
-    fn spend(&mut self, mended: &[Examined]) {
-        self.documents += mended.len();
-        for one in mended {
-            let bytes = one.placed.as_ref().map_or(0, |placed| placed.listed.bytes);
-            self.bytes += u64::from(bytes);
-            self.renewed += usize::from(!one.missing.is_empty());
-        }
-    }
-
-    fn is_spent(&self) -> bool {
-        self.documents >= DOCUMENTS
-            || self.bytes >= BYTES
-            || self.renewed >= RENEWED
-            || self.parts >= PARTS
+impl Done {
+    fn is_enough(&self, at_once: usize) -> bool {
+        self.handled >= at_once
+            || self.bytes >= MAX_BYTES
+            || self.renewed >= MAX_RENEWED
+            || self.parts >= MAX_PARTS
     }
 }
 
-/// Some documents, and what comes after them.
-type Some = (Vec<Name>, Option<Next>);
-
-fn listed(host: &impl Host, cursor: Option<&str>) -> Result<Some, Failure> {
-    let keys = Next::Keys(String::new());
-    let head = host.get(index::HEAD_KEY)?;
-    let listing =
-        Index::of(head.as_deref()).and_then(|index| index.listing(host, cursor, LISTED_AT_ONCE));
-    match listing {
-        Ok(listing) => {
-            let entries = listing.entries.iter();
-            let names = entries.map(|entry| (entry.kind == Kind::Page, entry.slug.to_string()));
-            let cursor = listing.cursor;
-            let next = cursor.map_or(keys, |cursor| Next::Listed(Some(cursor)));
-            Ok((names.collect(), Some(next)))
-        }
-        Err(IndexError::Store(error)) => Err(error.into()),
-        // A damaged index is why one reindexes: the keys tell the rest.
-        Err(_) => Ok((Vec::new(), Some(keys))),
-    }
-}
-
-fn under_keys(host: &impl Host, position: &str) -> Result<Some, Failure> {
+/// Puts the documents under some keys into the index; what comes after them.
+fn documents(
+    host: &impl Host,
+    position: &str,
+    at_once: usize,
+    settings: &Settings,
+    done: &mut Done,
+) -> Result<Option<Next>, WriteError> {
     let is_wanted = |key: &str| {
-        let mut kinds = ["post/", "page/", "card/", "alias/", "alias#"].iter();
-        kinds.any(|kind| key.starts_with(kind))
+        matches!(
+            Key::parse(key),
+            Some(
+                Key::Document(_) | Key::Source(_) | Key::Card(_) | Key::FeedItem(_) | Key::Alias(_)
+            )
+        )
     };
-    let position = Position::parse(position);
-    let part = walk::part(host, &position, KEYS_AT_ONCE, is_wanted)?;
-    let strays = stray::strays(host, &part.keys)?;
-    if !strays.is_empty() {
-        let keys: Vec<String> = strays.into_iter().map(|(key, _)| key).collect();
+    let limit = KEYS_AT_ONCE.min(at_once);
+    let part = walk::part(host, &Position::parse(position), limit, is_wanted)?;
+    let orphans = audit::orphans(host, &part.keys)?;
+    if !orphans.is_empty() {
+        let keys: Vec<String> = orphans.into_iter().map(|(key, _)| key).collect();
         host.delete_many(&keys)?;
     }
-    let names = part.keys.iter().filter_map(|key| post::name_of(key));
-    let next = part.next.map(|next| Next::Keys(next.to_text()));
-    Ok((names.collect(), next))
+    let documents = audit::documents(host, &part.keys)?;
+    for documents in documents.chunks(DOCUMENTS_AT_ONCE) {
+        put(host, documents, settings, done)?;
+        if let Some((key, _)) = documents.last().filter(|_| done.is_enough(at_once)) {
+            return Ok(Some(Next::Documents(part.behind(key).to_text())));
+        }
+    }
+    Ok(Some(match part.next {
+        Some(next) => Next::Documents(next.to_text()),
+        None => Next::Entries(IndexCursor::START.to_string()),
+    }))
+}
+
+/// Repairs some documents, known with a key of theirs, and puts them into the index.
+fn put(
+    host: &impl Host,
+    documents: &[(String, DocId)],
+    settings: &Settings,
+    done: &mut Done,
+) -> Result<(), WriteError> {
+    let nothing = Footprint::default();
+    let named: Vec<_> = documents.iter().map(|(_, id)| (id, &nothing)).collect();
+    let examined = audit::examine(host, &named, settings)?;
+    repair::write(host, &named, &examined)?;
+    for ((_, id), one) in documents.iter().zip(examined) {
+        done.handled += 1;
+        done.bytes += one.bytes;
+        done.renewed += usize::from(!one.wrong.is_empty());
+        // What cannot be read keeps its place, until it is published again.
+        if !one.is_damaged && one.newer.is_none() {
+            done.changes.push(change(id, one.footprint, one.indexed));
+        }
+    }
+    Ok(())
+}
+
+/// Drops what no document confirms from some places of the index; what comes after them.
+fn entries(
+    host: &impl Host,
+    index: &Index,
+    cursor: &str,
+    done: &mut Done,
+) -> Result<Option<Next>, WriteError> {
+    let cursor = IndexCursor::parse(cursor).unwrap_or(IndexCursor::START);
+    let (doubts, count, next) = audit::doubts(host, index, &cursor, ENTRIES_AT_ONCE)?;
+    done.handled += count;
+    for Doubt { id, position } in doubts {
+        done.changes.push(Change {
+            slug: id.slug,
+            old: vec![position],
+            new: None,
+        });
+    }
+    Ok(next.map(|next| Next::Entries(next.to_string())))
 }

@@ -1,9 +1,10 @@
-//! Files: their parts first, then the record that names them, in one set.
+//! Files: their parts first, then the record that names them.
 
-use super::collect::Marked;
 use super::edit::Expected;
-use super::journal::Journal;
-use super::{Failure, recover};
+use super::garbage::Garbage;
+use super::lock::Lock;
+use super::log::Log;
+use super::{WriteError, commit};
 use crate::error::ReadError;
 use crate::host::Host;
 use crate::media::{Media, part_keys_of};
@@ -11,22 +12,21 @@ use xxhash_rust::xxh3::xxh3_128;
 
 /// Writes a file, or removes it; whether what stood there was what was expected.
 ///
-/// It takes no lock unless something is expected to stand there, or a part is about to be
-/// collected: a part that is not written down as unused today is safe for minutes.
-pub fn file(
+/// It locks only for conditional writes, or if one of the parts is marked as garbage: an unmarked
+/// part stays for minutes though nothing refers to it.
+pub fn write_file(
     host: &impl Host,
     key: &str,
     bytes: Option<&[u8]>,
     expected: Option<Expected>,
-) -> Result<bool, Failure> {
-    let is_doomed = match bytes {
-        Some(bytes) => Marked::read(host)?.any(part_keys_of(bytes)),
+) -> Result<bool, WriteError> {
+    let is_marked = match bytes {
+        Some(bytes) => Garbage::read(host)?.contains_any(part_keys_of(bytes)),
         None => false,
     };
-    let lock = if is_doomed || expected.is_some() {
-        Some(recover::enter(host, &Journal::default())?)
-    } else {
-        None
+    let mut lock = match is_marked || expected.is_some() {
+        true => Some(commit::acquire_and_recover(host, &Log::default())?),
+        false => None,
     };
     let holds = match expected {
         Some(expected) => expected.holds(hash(host, key)?, bytes.map(xxh3_128)),
@@ -36,10 +36,14 @@ pub fn file(
         _ if !holds => {}
         Some(bytes) => {
             let file = Media::write_parts(host, bytes, host.now())?;
+            still_held(&mut lock)?;
             host.set(key, file.encode())?;
         }
-        // The parts stay until they are collected: another file may have them too.
-        None => host.delete_many(&[key.to_owned()])?,
+        // The parts stay until they are collected: another file may have them, too.
+        None => {
+            still_held(&mut lock)?;
+            host.delete_many(&[key.to_owned()])?;
+        }
     }
     if let Some(lock) = lock {
         lock.release()?;
@@ -47,7 +51,15 @@ pub fn file(
     Ok(holds)
 }
 
-fn hash(host: &impl Host, key: &str) -> Result<Option<u128>, Failure> {
+/// Writing some 20 parts can take longer than the lock holds.
+fn still_held<H: Host>(lock: &mut Option<Lock<'_, H>>) -> Result<(), WriteError> {
+    match lock {
+        Some(lock) if !lock.is_held()? => Err(WriteError::Busy),
+        _ => Ok(()),
+    }
+}
+
+fn hash(host: &impl Host, key: &str) -> Result<Option<u128>, WriteError> {
     match host.get(key)?.map(|record| Media::decode(key, &record)) {
         Some(Err(ReadError::Damaged { .. })) | None => Ok(None),
         Some(file) => Ok(Some(file?.hash)),

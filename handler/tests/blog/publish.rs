@@ -117,10 +117,14 @@ fn an_alias_ends_with_the_version_that_names_it_unless_another_post_took_it() {
         post("A", "2026-05-01", "aliases: [/one, /two]\n"),
     )
     .expect(201);
-    blog.put("posts/b", post("B", "2026-05-02", "aliases: [/two]\n"))
-        .expect(201);
+    let taken = blog.put("posts/b", post("B", "2026-05-02", "aliases: [/two]\n"));
+    let message = "the alias /two already leads to posts/a: remove it from one of them";
+    assert!(taken.expect(422).text().contains(message));
     blog.put("posts/a", post("A", "2026-05-01", "aliases: [/three]\n"))
         .expect(200);
+    blog.get("/two").expect(404);
+    blog.put("posts/b", post("B", "2026-05-02", "aliases: [/two]\n"))
+        .expect(201);
     blog.get("/one").expect(404);
     assert_eq!(blog.get("/two").expect(301).header("location"), "/posts/b");
     assert_eq!(

@@ -155,7 +155,9 @@ fn a_damaged_record_takes_nothing_else_with_it() {
         )
         .expect(201);
     }
-    blog.poke("post/b", Some(vec![1, 2, 3]));
+    for key in ["post/b", "src/post/b", "feed/b"] {
+        blog.poke(key, Some(vec![2, 2, 3]));
+    }
     blog.poke("card/c", Some(vec![]));
     blog.get("/posts/b").expect(500);
     assert_eq!(blog.posts_on("/"), ["a", "b"]);
@@ -165,7 +167,7 @@ fn a_damaged_record_takes_nothing_else_with_it() {
     problem(
         &blog.read("posts/b"),
         500,
-        "post/b is damaged: publish it again",
+        "src/post/b is damaged: publish it again",
     );
     // Published anew, elsewhere: no trace of the damaged one remains.
     blog.put("posts/b", post("b", "2025-01-01", "")).expect(200);
@@ -187,6 +189,7 @@ fn what_a_newer_version_wrote_is_told_and_never_overwritten() {
     };
     let told = |answer: &Answer| problem(answer, 500, "deploy the newer");
     newer("post/a");
+    newer("src/post/a");
     told(&blog.read("posts/a"));
     told(&blog.put("posts/a", post("B", "2026-05-01", "")));
     told(&blog.delete("posts/a"));
@@ -198,7 +201,9 @@ fn what_a_newer_version_wrote_is_told_and_never_overwritten() {
             .iter()
             .any(|line| line.contains("deploy the newer component"))
     );
-    blog.poke("post/a", Some(whole["post/a"].clone()));
+    for key in ["post/a", "src/post/a"] {
+        blog.poke(key, Some(whole[key].clone()));
+    }
     newer("head");
     told(&blog.put("posts/b", post("B", "2026-05-01", "")));
     // Half done, and not to be mistaken for done.

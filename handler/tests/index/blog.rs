@@ -1,7 +1,8 @@
 //! Blogs made up from a seed, and the store and index they are put into.
 
 use fastrand::Rng;
-use handler::index::{Applied, Change, Index, Kind, Listed, Placed, Tag};
+use handler::document::Tag;
+use handler::index::{Change, Index, IndexEntry, IndexedPost, List, Mode};
 use handler::store::{MemoryStore, Store};
 
 pub(crate) const YEAR_SECONDS: i64 = 31_556_952;
@@ -16,45 +17,59 @@ pub(crate) struct Blog {
     pub(crate) head_bytes: usize,
 }
 
+/// How many posts are put at once where a blog is made.
+const BATCH: usize = 2_000;
+
 impl Blog {
     pub(crate) fn empty() -> Self {
         Blog {
             store: MemoryStore::default(),
-            index: Index::empty(),
+            index: Index::default(),
             head_bytes: 0,
         }
     }
 
-    pub(crate) fn rebuilt(posts: impl IntoIterator<Item = Placed>, now: i64) -> Self {
+    pub(crate) fn of(posts: impl IntoIterator<Item = IndexedPost>, now: i64) -> Self {
         let mut blog = Blog::empty();
-        let applied = Index::rebuild(&blog.store, posts, now).expect("a rebuild");
-        blog.set_head(&applied);
-        blog
+        let mut changes = posts.into_iter().map(Change::put);
+        loop {
+            let batch: Vec<Change> = changes.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                return blog;
+            }
+            blog.apply(&batch, now);
+        }
     }
 
-    pub(crate) fn apply(&mut self, changes: &[Change], now: i64) -> Applied {
+    pub(crate) fn apply(&mut self, changes: &[Change], now: i64) {
         let applied = self
             .index
-            .apply(&self.store, changes, now)
+            .apply(&self.store, changes, Mode::Publish, now, &mut || Ok(()))
             .expect("a write");
-        self.set_head(&applied);
-        applied
+        assert!(!applied.is_surprised, "a leaf is not as head says");
+        let head = applied.index.encode();
+        self.store.set("head", head.clone()).expect("a set");
+        self.index = Index::open(Some(&head)).expect("the head that was written");
+        self.head_bytes = head.len();
     }
 
-    fn set_head(&mut self, applied: &Applied) {
-        self.store.set("head", applied.head.clone()).expect("a set");
-        self.index = Index::open(&applied.head).expect("the head that was written");
-        self.head_bytes = applied.head.len();
+    /// The keys of the index with their values, `head` left out.
+    pub(crate) fn leaves(&self) -> Vec<(String, Vec<u8>)> {
+        let mut keys = self.store.list_keys(None).expect("a list").keys;
+        keys.retain(|key| key.starts_with("i/"));
+        let values = self.store.get_many(&keys).expect("a read");
+        let values = values.into_iter().map(|value| value.expect("a value"));
+        keys.into_iter().zip(values).collect()
     }
 }
 
 /// A published post with tags.
-pub(crate) fn post(slug: &str, date: i64, tags: &[usize]) -> Placed {
-    Placed {
-        listed: Listed {
+pub(crate) fn post(slug: &str, date: i64, tags: &[usize]) -> IndexedPost {
+    IndexedPost {
+        entry: IndexEntry {
             slug: slug.to_owned().into(),
             title: format!("What we learned about {slug}").into(),
-            kind: Kind::Post,
+            list: List::Posts,
             date,
             offset_seconds: 0,
             year: year(date),
@@ -62,7 +77,7 @@ pub(crate) fn post(slug: &str, date: i64, tags: &[usize]) -> Placed {
             expires: None,
             lang: "en".into(),
             hash: date.unsigned_abs().into(),
-            bytes: 9_000,
+            feed_bytes: 9_000,
         },
         tags: tags.iter().map(|tag| self::tag(*tag)).collect(),
     }
@@ -75,12 +90,20 @@ pub(crate) fn tag(number: usize) -> Tag {
     }
 }
 
-fn year(date: i64) -> i16 {
-    i16::try_from(2005 + (date - START).div_euclid(YEAR_SECONDS)).expect("a year of our time")
+/// The calendar year of an instant in UTC (H. Hinnant, "chrono-Compatible Low-Level Date
+/// Algorithms").
+pub(crate) fn year(date: i64) -> i16 {
+    let days = date.div_euclid(86_400) + 719_468;
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let is_next = (5 * of_year + 2) / 153 >= 10;
+    i16::try_from(year + era * 400 + i64::from(is_next)).expect("a year of our time")
 }
 
 /// The post `number` of `all`, at an even pace over twenty years, with three of 300 tags.
-pub(crate) fn numbered(number: usize, all: usize) -> Placed {
+pub(crate) fn numbered(number: usize, all: usize) -> IndexedPost {
     let pace = YEARS * YEAR_SECONDS / all as i64;
     let mut rng = Rng::with_seed(number as u64);
     let slug = format!("{number:06}-the-title-of-a-post");

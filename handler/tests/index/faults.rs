@@ -1,8 +1,9 @@
 //! What a reader sees when time passes, when nodes are missing, and when bytes are not ours.
 
 use crate::blog::{Blog, START, YEAR_SECONDS, numbered, post, tag};
-use handler::index::{Change, Index, IndexError};
-use handler::store::{KeyPage, Store};
+use handler::error::ReadError;
+use handler::index::{Change, Index};
+use handler::store::Store;
 
 const NOW: i64 = START + YEAR_SECONDS;
 
@@ -13,7 +14,7 @@ fn posts_come_due_and_expire_to_the_second_without_a_write() {
     let due = (0..100).map(|day| post(&format!("due-{day}"), NOW + day * 100, &[1, 2]));
     let mut changes: Vec<_> = old.chain(due).map(Change::put).collect();
     let mut brief = post("brief", START + 500, &[1]);
-    brief.listed.expires = Some(NOW + 150);
+    brief.entry.expires = Some(NOW + 150);
     changes.push(Change::put(brief));
     blog.apply(&changes, NOW - 1);
     for (t, due, brief) in [
@@ -39,14 +40,14 @@ fn posts_come_due_and_expire_to_the_second_without_a_write() {
             .tag_table()
             .page(&blog.store, &tag(2).slug, 1, 10, t)
             .expect("a read");
-        assert_eq!(page.map_or(0, |found| found.page.total), due);
+        assert_eq!(page.map_or(0, |found| found.posts.total), due);
         let tags = blog
             .index
             .tag_table()
             .counts(&blog.store, t)
             .expect("a read");
         assert_eq!(tags[0].count, total);
-        let years = blog.index.years(&blog.store, t).expect("a read");
+        let years = blog.index.years(t);
         assert_eq!(years.iter().map(|(_, count)| count).sum::<usize>(), total);
     }
 }
@@ -71,80 +72,60 @@ fn the_newest_visible_post_has_no_newer_neighbour_until_one_comes_due() {
 }
 
 #[test]
-fn a_missing_or_changed_node_is_named() {
-    let blog = Blog::rebuilt([post("one", START, &[1])], NOW);
-    for name in blog.index.reachable(&blog.store).expect("a read") {
-        let whole = blog
-            .store
-            .get(&name.key())
-            .expect("a read")
-            .expect("a node");
+fn a_missing_or_changed_leaf_is_named() {
+    let posts = (0..20).map(|number| post(&format!("post-{number}"), START + number, &[1]));
+    let blog = Blog::of(posts, NOW);
+    let leaves = blog.leaves();
+    assert_eq!(leaves.len(), 3, "a month, the table, posts under a tag");
+    for (key, whole) in leaves {
         let mut changed = whole.clone();
-        changed[0] ^= 1;
-        for fault in [None, Some(changed)] {
+        let last = changed.len() - 1;
+        changed[last] ^= 1;
+        for fault in [None, Some(changed), Some(Vec::new())] {
             match fault {
-                Some(bytes) => blog.store.set(&name.key(), bytes),
-                None => blog.store.delete_many(&[name.key()]),
+                Some(bytes) => blog.store.set(&key, bytes),
+                None => blog.store.delete_many(std::slice::from_ref(&key)),
             }
             .expect("a write");
             let page = blog.index.page(&blog.store, 1, 10, NOW).map(drop);
-            let tag = blog
-                .index
-                .tag_table()
-                .page(&blog.store, "tag-1", 1, 10, NOW)
-                .map(drop);
-            let node = name.key();
-            assert_eq!(page.and(tag), Err(IndexError::Damaged { node }));
+            let table = blog.index.tag_table();
+            let tag = table.page(&blog.store, "tag-1", 1, 10, NOW).map(drop);
+            assert_eq!(page.and(tag), Err(ReadError::damaged(&key)));
         }
-        blog.store.set(&name.key(), whole).expect("a write");
+        blog.store.set(&key, whole).expect("a write");
     }
 }
 
 #[test]
-fn nodes_that_are_not_reachable_are_not_missed() {
+fn leaves_that_head_does_not_name_are_not_missed() {
     let t = START + 30 * YEAR_SECONDS;
-    let blog = Blog::rebuilt((0..9_000).map(|number| numbered(number, 9_000)), t);
-    let KeyPage { keys, .. } = blog.store.list_keys(None).expect("a list");
-    let needed: Vec<String> = {
-        let names = blog.index.reachable(&blog.store).expect("a read");
-        names.into_iter().map(|name| name.key()).collect()
-    };
-    let unused = |key: &String| key.starts_with("i/") && !needed.contains(key);
-    let garbage: Vec<String> = keys.into_iter().filter(unused).collect();
-    assert!(
-        garbage.len() > 20,
-        "only {} nodes were replaced",
-        garbage.len()
-    );
+    let mut blog = Blog::empty();
+    for number in 0..3_000 {
+        blog.apply(&[Change::put(numbered(number, 60_000))], t);
+    }
+    let named = blog.index.leaf_keys(&blog.store).expect("a read");
+    let leaves = blog.leaves().into_iter().map(|(key, _)| key);
+    let garbage: Vec<String> = leaves.filter(|key| !named.contains(key)).collect();
+    assert!(garbage.len() > 5, "only {} leaves were cut", garbage.len());
     blog.store.delete_many(&garbage).expect("a write");
-    for tag in blog
-        .index
-        .tag_table()
-        .counts(&blog.store, t)
-        .expect("the table")
-    {
-        let page = blog
-            .index
-            .tag_table()
-            .page(&blog.store, &tag.tag.slug, 1, 9_000, t);
-        let page = page.expect("all leaves").expect("a tag with posts").page;
+    let tags = blog.index.tag_table().counts(&blog.store, t);
+    for tag in tags.expect("the table") {
+        let table = blog.index.tag_table();
+        let page = table.page(&blog.store, &tag.tag.slug, 1, 9_000, t);
+        let page = page.expect("all leaves").expect("a tag with posts").posts;
         assert_eq!(page.entries.len(), tag.count);
     }
-    let page = blog
-        .index
-        .page(&blog.store, 1, 9_000, t)
-        .expect("all leaves");
-    assert!(page.is_some());
+    let page = blog.index.page(&blog.store, 1, 9_000, t);
+    let page = page.expect("all leaves").expect("a page");
+    assert_eq!(page.entries.len(), 3_000);
 }
 
 #[test]
-fn a_head_that_is_cut_changed_or_newer_is_refused() {
-    let blog = Blog::rebuilt([post("one", START, &[])], NOW);
+fn a_head_that_is_cut_changed_newer_or_older_is_refused() {
+    let blog = Blog::of([post("one", START, &[])], NOW);
     let head = blog.store.get("head").expect("a read").expect("a head");
-    let damaged = IndexError::Damaged {
-        node: "head".to_owned(),
-    };
-    let open = |bytes: &[u8]| Index::open(bytes).map(drop);
+    let damaged = ReadError::damaged("head");
+    let open = |bytes: &[u8]| Index::open(Some(bytes)).map(drop);
     for length in 0..head.len() {
         assert_eq!(
             open(&head[..length]),
@@ -157,14 +138,17 @@ fn a_head_that_is_cut_changed_or_newer_is_refused() {
         changed[at] ^= 1;
         assert_eq!(open(&changed), Err(damaged.clone()), "byte {at}");
     }
-    let mut older = head.clone();
-    older[0] = 1;
-    assert_eq!(open(&older), Ok(()));
     let mut newer = head.clone();
-    newer[0] = 3;
-    assert_eq!(open(&newer), Err(IndexError::Newer { found: 3, known: 2 }));
+    newer[0] = 4;
+    let newer = open(&newer).expect_err("a newer index");
     assert_eq!(
-        IndexError::Newer { found: 3, known: 2 }.to_string(),
-        "the index has format 3 and this build reads 2: deploy the newer build, or run reindex"
+        newer.to_string(),
+        "head has format 4 and this component reads formats up to 3: deploy the newer component"
     );
+    // As formats 1 and 2 were written: version, checksum, content.
+    let content = b"a tree of nodes";
+    let sum = xxhash_rust::xxh3::xxh3_64(content).to_be_bytes();
+    let older = [&[2], &sum[..], content].concat();
+    assert_eq!(open(&older), Err(ReadError::IndexOutdated));
+    assert_eq!(open(&older[..20]), Err(damaged));
 }

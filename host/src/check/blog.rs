@@ -13,13 +13,13 @@ use crate::target::{Call, Target, percent};
 pub(super) struct Blog<'a> {
     target: &'a Target,
     /// The documents, by the path of their page.
-    pub(super) documents: BTreeMap<String, Outline>,
+    pub(super) documents: BTreeMap<String, LinkReport>,
     answers: BTreeMap<String, Answer>,
 }
 
 /// What the component knows of a document.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Outline {
+pub(super) struct LinkReport {
     kind: String,
     slug: String,
     path: String,
@@ -28,6 +28,15 @@ pub(super) struct Outline {
     anchors: Vec<String>,
     pub(super) links: Vec<Link>,
     pub(super) images_without_alt: Vec<Link>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// What its author may not have meant.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Warning {
+    pub(super) line: u32,
+    pub(super) field: Option<String>,
+    pub(super) message: String,
 }
 
 /// A link as its author wrote it.
@@ -52,7 +61,7 @@ pub(super) enum Answer {
 
 #[derive(Deserialize)]
 struct Part {
-    items: Vec<Outline>,
+    items: Vec<LinkReport>,
     cursor: Option<String>,
 }
 
@@ -128,7 +137,7 @@ impl<'a> Blog<'a> {
     }
 
     /// The ids in the page of a document that only its author sees.
-    async fn hidden_ids(&self, document: &Outline) -> Result<BTreeSet<String>> {
+    async fn hidden_ids(&self, document: &LinkReport) -> Result<BTreeSet<String>> {
         let mut ids: BTreeSet<String> = document.anchors.iter().cloned().collect();
         if document.kind == "post" {
             let path = format!("/api/preview/{}", percent::encode(&document.slug));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::blog::{Answer, Blog, Link, Outline};
+use super::blog::{Answer, Blog, Link, LinkReport};
 use super::finding::{Finding, Findings};
 use super::html;
 use crate::publish::content::Content;
@@ -12,7 +12,7 @@ use crate::target::percent;
 
 /// Follows every link of every document.
 pub(super) async fn check(blog: &mut Blog<'_>, findings: &mut Findings) -> Result<()> {
-    let documents: Vec<(String, Outline)> = blog
+    let documents: Vec<(String, LinkReport)> = blog
         .documents
         .iter()
         .map(|(path, document)| (path.clone(), document.clone()))
@@ -35,7 +35,7 @@ pub(super) async fn check(blog: &mut Blog<'_>, findings: &mut Findings) -> Resul
 async fn follow(
     blog: &mut Blog<'_>,
     from: &str,
-    document: &Outline,
+    document: &LinkReport,
     link: &Link,
 ) -> Result<Option<Finding>> {
     let (address, anchor) = match link.target.split_once('#') {
@@ -58,9 +58,11 @@ async fn follow(
             Finding::error_at(&document.file, line, message)
         }
         Answer::Page(ids) | Answer::Hidden(_, ids) if lacks(&ids) => {
-            let message = format!(
-                "there is no #{anchor} at {shown}: mend the link, or write {{#{anchor}}} behind a heading there"
-            );
+            let remedy = match nearest(&anchor, &ids) {
+                Some(near) => format!("did you mean #{near}?"),
+                None => format!("mend the link, or write {{#{anchor}}} behind a heading there"),
+            };
+            let message = format!("there is no #{anchor} at {shown}: {remedy}");
             Finding::error_at(&document.file, line, message)
         }
         Answer::Hidden(state, _) if document.state == "published" => {
@@ -75,10 +77,42 @@ async fn follow(
     Ok(Some(finding))
 }
 
+/// The id that an anchor was meant to be: other engines make ids of the same letters and digits.
+fn nearest<'i>(anchor: &str, ids: &'i BTreeSet<String>) -> Option<&'i str> {
+    let letters = |id: &str| -> String {
+        let letters = id.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let wanted = letters(anchor);
+    let most = wanted.chars().count() / 4;
+    ids.iter()
+        .map(|id| (strsim::levenshtein(&wanted, &letters(id)), id))
+        .filter(|(distance, _)| *distance <= most)
+        .min()
+        .map(|(_, id)| id.as_str())
+}
+
 fn with_article(state: &str) -> String {
     match state {
         "draft" => "a draft".to_owned(),
         state => state.to_owned(),
+    }
+}
+
+/// Tells what the compiler warns of.
+pub(super) fn check_warnings(blog: &Blog, findings: &mut Findings) {
+    for document in blog.documents.values() {
+        for warning in &document.warnings {
+            let message = match &warning.field {
+                Some(field) => format!("{field}: {}", warning.message),
+                None => warning.message.clone(),
+            };
+            findings.add(Finding::warning(
+                &document.file,
+                Some(warning.line),
+                message,
+            ));
+        }
     }
 }
 
@@ -150,6 +184,16 @@ mod tests {
     #[track_caller]
     fn check(from: &str, address: &str, path: &str) {
         assert_eq!(resolve(from, address), path);
+    }
+
+    #[test]
+    fn anchors_of_other_engines() {
+        let ids = ["whats-in-1721", "installation", "b"].map(str::to_owned);
+        let ids = BTreeSet::from(ids);
+        assert_eq!(nearest("what-s-in-1-72-1", &ids), Some("whats-in-1721"));
+        assert_eq!(nearest("Instalation", &ids), Some("installation"));
+        assert_eq!(nearest("usage", &ids), None);
+        assert_eq!(nearest("", &ids), None);
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub struct Reply {
 /// What a blog says of a request that it refuses (RFC 9457).
 #[derive(Debug, serde::Deserialize)]
 pub struct Refusal {
+    /// The kind of problem.
+    #[serde(default, rename = "type")]
+    pub kind: String,
     /// What is wrong.
     pub detail: String,
     /// What is wrong with the source, if it is that.
@@ -56,10 +59,17 @@ impl Reply {
     /// What the blog says to a request that it refuses.
     pub fn refusal(&self) -> Refusal {
         let text = || Refusal {
+            kind: String::new(),
             detail: String::from_utf8_lossy(&self.body).trim().to_owned(),
             problems: Vec::new(),
         };
         serde_json::from_slice(&self.body).unwrap_or_else(|_| text())
+    }
+
+    /// Whether the blog's index has to be rebuilt before it can answer.
+    pub(super) fn wants_reindex(&self) -> bool {
+        self.status == StatusCode::SERVICE_UNAVAILABLE
+            && self.refusal().kind == "urn:mayfly:index-outdated"
     }
 
     /// Whether someone else holds what was to be written.

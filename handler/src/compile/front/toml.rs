@@ -3,8 +3,8 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Entry, MOST_NESTED, Node, Value};
-use crate::compile::lines::Lines;
+use super::{Entry, MAX_NESTED, Node, Value};
+use crate::compile::source::Lines;
 use crate::problem::Problem;
 
 /// The fields of the TOML between the fences, and everything that cannot be read in it.
@@ -24,7 +24,7 @@ pub(super) fn parse(text: &str, problems: &mut Vec<Problem>) -> Option<Vec<Entry
         ));
     }
     let entries = reader
-        .entries(table.into_inner(), MOST_NESTED)
+        .entries(table.into_inner(), MAX_NESTED)
         .map_err(|problem| problems.push(problem))
         .ok()?;
     errors.is_empty().then_some(entries)
@@ -54,12 +54,12 @@ impl Reader {
         let line = self.lines.line_at(value.span().start);
         let Some(deeper) = deeper.checked_sub(1) else {
             let message =
-                format!("lists and tables lie more than {MOST_NESTED} deep; make them flatter");
+                format!("lists and tables lie more than {MAX_NESTED} deep; make them flatter");
             return Err(Problem::new(line, message));
         };
         let too_large = || Problem::new(line, "the number is too large; put it in quotes");
         let value = match value.into_inner() {
-            DeValue::String(text) => Value::Text(text.into_owned()),
+            DeValue::String(text) => Value::text(&text),
             DeValue::Integer(number) => Value::Int(
                 i64::from_str_radix(number.as_str(), number.radix()).or(Err(too_large()))?,
             ),

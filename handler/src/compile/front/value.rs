@@ -2,46 +2,45 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-/// A value and where it is.
+use crate::compile::source;
+
+/// A value with its line in the source, counted from 1.
 #[derive(Debug)]
-pub(in crate::compile) struct Node {
-    /// The line in the source, counted from 1.
+pub(in crate::compile) struct Spanned<T> {
+    pub(in crate::compile) value: T,
     pub(in crate::compile) line: usize,
-    /// The value.
-    pub(in crate::compile) value: Value,
 }
+
+pub(in crate::compile) type Node = Spanned<Value>;
 
 /// A value as its syntax types it; TOML's dates are text here, as YAML's are.
 #[derive(Debug)]
 pub(in crate::compile) enum Value {
     /// Nothing after the colon, `null` or `~`.
     Null,
-    /// `true` or `false`.
     Bool(bool),
-    /// A whole number.
     Int(i64),
-    /// Any other number.
     Float(f64),
-    /// Text.
     Text(String),
-    /// Values in order.
     List(Vec<Node>),
-    /// Values by name, in the author's order if the syntax keeps it.
+    /// In the author's order if the syntax keeps it.
     Map(Vec<Entry>),
 }
 
-/// A named value.
 #[derive(Debug)]
 pub(in crate::compile) struct Entry {
-    /// The name.
     pub(in crate::compile) key: String,
     /// The line of the name.
     pub(in crate::compile) line: usize,
-    /// The value.
     pub(in crate::compile) node: Node,
 }
 
 impl Value {
+    /// Text without the characters that no feed can hold, which escapes let through.
+    pub(in crate::compile) fn text(text: &str) -> Self {
+        Self::Text(source::clean(text).into_owned())
+    }
+
     /// The kind of the value in words, for messages.
     pub(in crate::compile) fn kind(&self) -> &'static str {
         match self {

@@ -1,9 +1,9 @@
 //! YAML's events, built into values. Aliases are refused: a few of them can stand for gigabytes.
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
-use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use super::{Entry, MOST_NESTED, Node, Value};
+use super::{Entry, MAX_NESTED, Node, Value, hint};
 use crate::problem::Problem;
 
 /// The fields of the YAML between the fences; the first line of `text` is line 2 of the source.
@@ -15,7 +15,7 @@ pub(super) fn parse(text: &str, problems: &mut Vec<Problem>) -> Option<Vec<Entry
     };
     for event in Parser::new_from_str(text) {
         let done = event
-            .map_err(|error| syntax(&error))
+            .map_err(|error| syntax(&error, text))
             .and_then(|(event, span)| builder.take(event, span));
         if let Err(problem) = done {
             builder.problems.push(problem);
@@ -41,11 +41,15 @@ pub(super) fn parse(text: &str, problems: &mut Vec<Problem>) -> Option<Vec<Entry
     }
 }
 
-fn syntax(error: &ScanError) -> Problem {
-    Problem::new(
-        error.marker().line() + 1,
-        format!("the YAML cannot be read: {}", error.info()),
-    )
+fn syntax(error: &ScanError, text: &str) -> Problem {
+    let line = error.marker().line();
+    match hint::of_yaml(text, line) {
+        Some((line, remedy)) => Problem::new(line + 1, remedy),
+        None => Problem::new(
+            line + 1,
+            format!("the YAML cannot be read: {}", error.info()),
+        ),
+    }
 }
 
 /// The line in the source: one fence stands before the front matter.
@@ -68,6 +72,7 @@ enum Open {
     Map {
         line: usize,
         entries: Vec<Entry>,
+        names: BTreeSet<String>,
         key: Option<(String, usize)>,
     },
 }
@@ -77,7 +82,7 @@ impl Builder<'_> {
         let line = line_of(span);
         match event {
             Event::Scalar(text, style, _, tag) => {
-                let value = scalar(text, style, tag.as_deref(), line)?;
+                let value = scalar(&text, style, tag.as_deref(), line)?;
                 self.put(Node { line, value })
             }
             Event::SequenceStart(_, _, tag) => self.begin(
@@ -92,6 +97,7 @@ impl Builder<'_> {
                 Open::Map {
                     line,
                     entries: Vec::new(),
+                    names: BTreeSet::new(),
                     key: None,
                 },
                 line,
@@ -114,10 +120,10 @@ impl Builder<'_> {
         if let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema()) {
             return Err(unknown_tag(tag, line));
         }
-        if self.open.len() >= MOST_NESTED {
+        if self.open.len() >= MAX_NESTED {
             return Err(Problem::new(
                 line,
-                format!("lists and maps lie more than {MOST_NESTED} deep; make them flatter"),
+                format!("lists and maps lie more than {MAX_NESTED} deep; make them flatter"),
             ));
         }
         self.open.push(open);
@@ -143,9 +149,14 @@ impl Builder<'_> {
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Open::List { nodes, .. }) => nodes.push(node),
-            Some(Open::Map { entries, key, .. }) => match key.take() {
+            Some(Open::Map {
+                entries,
+                names,
+                key,
+                ..
+            }) => match key.take() {
                 None => *key = Some((key_text(node.value, node.line)?, node.line)),
-                Some((name, line)) if entries.iter().any(|entry| entry.key == name) => {
+                Some((name, line)) if !names.insert(name.clone()) => {
                     let message = "the field is there twice; keep one of them";
                     self.problems.push(Problem::of_field(line, &name, message));
                 }
@@ -179,16 +190,16 @@ fn unknown_tag(tag: &Tag, line: usize) -> Problem {
 }
 
 fn scalar(
-    text: Cow<'_, str>,
+    text: &str,
     style: ScalarStyle,
     tag: Option<&Tag>,
     line: usize,
 ) -> Result<Value, Problem> {
     match tag {
-        Some(tag) if tag.is_yaml_core_schema_tag("str") => Ok(Value::Text(text.into_owned())),
+        Some(tag) if tag.is_yaml_core_schema_tag("str") => Ok(Value::text(text)),
         Some(tag) if !tag.is_yaml_core_schema() => Err(unknown_tag(tag, line)),
-        _ if style == ScalarStyle::Plain => Ok(plain(&text)),
-        _ => Ok(Value::Text(text.into_owned())),
+        _ if style == ScalarStyle::Plain => Ok(plain(text)),
+        _ => Ok(Value::text(text)),
     }
 }
 
@@ -208,7 +219,7 @@ fn plain(text: &str) -> Value {
         .all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
     match text.parse() {
         Ok(number) if numeric => Value::Float(number),
-        _ => Value::Text(text.to_owned()),
+        _ => Value::text(text),
     }
 }
 

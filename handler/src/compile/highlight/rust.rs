@@ -1,7 +1,6 @@
 //! What only Rust has: attributes, raw strings, and lifetimes, which look like characters.
 
-use super::Class;
-use super::scanner::Token;
+use super::{Class, Token};
 
 /// The token that `rest` begins with, if it is one that other languages do not have.
 pub(super) fn quote(rest: &str, before: Option<char>) -> Option<Token> {

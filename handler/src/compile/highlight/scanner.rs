@@ -1,7 +1,7 @@
 //! The scanner of programs: what stands next is a comment, a string, a number, a word or a mark.
 
 use super::language::{Feature, Language, Quote};
-use super::{Class, Spans, rust};
+use super::{Class, Spans, Token, rust};
 
 /// Splits `code` into tokens; every byte is in exactly one.
 pub(super) fn scan(language: &'static Language, code: &str, spans: &mut Spans<'_>) {
@@ -19,9 +19,6 @@ pub(super) fn scan(language: &'static Language, code: &str, spans: &mut Spans<'_
     }
     spans.push(None, &code[plain_from..]);
 }
-
-/// A token: its class, if it has one, and its length in bytes.
-pub(super) type Token = (Option<Class>, usize);
 
 struct Scanner<'a> {
     language: &'static Language,
@@ -230,7 +227,7 @@ fn number_length(rest: &str) -> usize {
 }
 
 /// The longest variable in brackets; without it, many unclosed ones would take quadratic time.
-const MOST_OF_VARIABLE: usize = 100;
+const MAX_VARIABLE_BYTES: usize = 100;
 
 /// `$name`, `$1`, `${...}`, `$(...)`; the last two within a line.
 fn variable(rest: &str) -> Option<usize> {
@@ -245,7 +242,7 @@ fn variable(rest: &str) -> Option<usize> {
             return (name > 0).then_some(name + 1);
         }
     };
-    let near = &rest[..rest.floor_char_boundary(MOST_OF_VARIABLE)];
+    let near = &rest[..rest.floor_char_boundary(MAX_VARIABLE_BYTES)];
     let end = near.find([close, '\n'])?;
     rest[end..].starts_with(close).then_some(end + 1)
 }

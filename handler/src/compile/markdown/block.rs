@@ -4,7 +4,7 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Tag, TagEnd};
 use std::fmt::Write;
 use std::ops::Range;
 
-use super::Writer;
+use super::{Extent, Writer};
 use crate::compile::highlight;
 use crate::html;
 
@@ -13,6 +13,7 @@ impl Writer<'_> {
         if !matches!(tag, Tag::TableCell) {
             self.fresh_line();
         }
+        self.elements.enter();
         match tag {
             Tag::Paragraph => self.out.push_str("<p>"),
             Tag::Heading { .. } => self.start_heading(tag, range),
@@ -28,7 +29,10 @@ impl Writer<'_> {
             Tag::TableHead => self.start_table_head(),
             Tag::TableRow => self.start_table_row(),
             Tag::TableCell => self.start_table_cell(),
-            // Raw HTML needs no tags; the others belong to extensions that are off.
+            Tag::DefinitionList => self.out.push_str("<dl>\n"),
+            Tag::DefinitionListTitle => self.out.push_str("<dt>"),
+            Tag::DefinitionListDefinition => self.out.push_str("<dd>"),
+            // The others belong to extensions that are off.
             _ => {}
         }
     }
@@ -38,10 +42,17 @@ impl Writer<'_> {
             TagEnd::Emphasis => self.out.push_str("</em>"),
             TagEnd::Strong => self.out.push_str("</strong>"),
             TagEnd::Strikethrough => self.out.push_str("</del>"),
+            TagEnd::Subscript => self.text_of_mark("~"),
             TagEnd::Link => self.out.push_str("</a>"),
             block => {
                 self.settle_break();
                 self.prose.end_block();
+                let (offset, leftovers) = self.leftovers.take();
+                for message in leftovers {
+                    self.warn(self.lines.line_at(offset), message);
+                }
+                let unclosed = self.elements.leave(&mut self.out);
+                self.warn_of(unclosed);
                 self.end_block(block);
             }
         }
@@ -52,7 +63,10 @@ impl Writer<'_> {
             TagEnd::Paragraph => self.out.push_str("</p>\n"),
             TagEnd::Heading(level) => self.end_heading(level as u8),
             TagEnd::BlockQuote(None) => self.out.push_str("</blockquote>\n"),
-            TagEnd::BlockQuote(Some(_)) => self.out.push_str("</aside>\n"),
+            TagEnd::BlockQuote(Some(_)) => self.end_alert(),
+            TagEnd::DefinitionList => self.out.push_str("</dl>\n"),
+            TagEnd::DefinitionListTitle => self.out.push_str("</dt>\n"),
+            TagEnd::DefinitionListDefinition => self.out.push_str("</dd>\n"),
             TagEnd::CodeBlock => self.end_code(),
             TagEnd::List(ordered) => self
                 .out
@@ -75,14 +89,32 @@ impl Writer<'_> {
             BlockQuoteKind::Warning => ("warning", self.labels.warning),
             BlockQuoteKind::Caution => ("caution", self.labels.caution),
         };
+        if self.extent == Extent::Feed {
+            self.push(format_args!(
+                "<blockquote>\n<p><strong>{title}</strong></p>\n"
+            ));
+            return;
+        }
+        // As a note it is no landmark; of those, each in a page would need a name of its own.
         self.push(format_args!(
-            "<aside class=\"alert {class}\">\n<p class=\"alert-title\">{title}</p>\n"
+            "<aside class=\"alert {class}\" role=\"note\" aria-label=\"{title}\">\n\
+             <p class=\"alert-title\">{title}</p>\n"
         ));
+    }
+
+    fn end_alert(&mut self) {
+        self.out.push_str(match self.extent {
+            Extent::Feed => "</blockquote>\n",
+            Extent::Page | Extent::Excerpt => "</aside>\n",
+        });
     }
 
     fn end_code(&mut self) {
         if let Some(code) = self.code.take() {
-            code.write(&mut self.out);
+            match self.extent {
+                Extent::Feed => code.write_plain(&mut self.out),
+                Extent::Page | Extent::Excerpt => code.write(&mut self.out),
+            }
         }
     }
 
@@ -122,8 +154,15 @@ impl CodeBlock {
         self.text.push_str(text);
     }
 
+    fn write_plain(&self, out: &mut String) {
+        out.push_str("<pre><code>");
+        html::text(out, &self.text);
+        out.push_str("</code></pre>\n");
+    }
+
+    /// What may be too wide and scroll has to be reached by the keyboard.
     fn write(&self, out: &mut String) {
-        out.push_str("<pre><code");
+        out.push_str("<pre tabindex=\"0\"><code");
         if !self.language.is_empty() {
             out.push_str(" class=\"language-");
             html::attribute(out, &self.language);

@@ -1,11 +1,12 @@
 //! Headings: each with an id that is unique within the document, and a link to itself.
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::prose::Place;
-use super::{Extent, Writer};
+use super::token::{self, Token};
+use super::{Extent, Writer, prepare, raw};
 use crate::compile::slug;
 use crate::document::Heading;
 use crate::html;
@@ -15,9 +16,10 @@ use crate::problem::Problem;
 #[derive(Debug, Default)]
 pub(super) struct Headings {
     pub(super) toc: Vec<Heading>,
-    /// Ids that the author has set.
+    /// Ids that the author has set, on headings and in raw HTML.
     reserved: BTreeSet<String>,
     used: BTreeSet<String>,
+    raw: BTreeSet<String>,
     /// The last number tried after each id, so that many like headings take no quadratic time.
     last_suffix: BTreeMap<String, u32>,
     open: Option<Open>,
@@ -30,30 +32,55 @@ struct Open {
     id: Option<String>,
     attributes: String,
     text: String,
+    /// The text as its author typed it, of which ids are made.
+    typed: String,
 }
 
 impl Headings {
     /// Finds the ids that the author has set: they win over ids made of earlier headings.
     pub(super) fn reserve(&mut self, text: &str, options: Options) {
-        if !text.contains("{#") && !text.contains(" #") {
+        if !text.contains(['{', '<']) && !text.contains(" #") {
             return;
         }
-        for event in Parser::new_ext(text, options) {
-            if let Event::Start(Tag::Heading { id: Some(id), .. }) = event {
-                self.reserved.insert(id.into_string());
+        let mut block = String::new();
+        for event in Parser::new_ext(text, options).map(prepare::restore) {
+            match event {
+                Event::Start(Tag::Heading { id: Some(id), .. }) => {
+                    self.reserved.insert(id.into_string());
+                }
+                Event::Html(html) => block.push_str(&html),
+                Event::End(TagEnd::HtmlBlock) => self.reserve_raw(&std::mem::take(&mut block)),
+                Event::InlineHtml(html) => self.reserve_raw(&html),
+                _ => {}
             }
         }
     }
 
-    pub(super) fn text(&mut self, text: &str) {
+    fn reserve_raw(&mut self, html: &str) {
+        for (_, token) in token::tokens(html) {
+            if let Token::Start(tag) = token {
+                self.reserved.extend(tag.attribute("id").map(raw::unescape));
+            }
+        }
+    }
+
+    /// Takes note of an id in raw HTML; whether it is the first of its name.
+    pub(super) fn use_raw_id(&mut self, id: &str) -> bool {
+        self.raw.insert(id.to_owned());
+        self.used.insert(id.to_owned())
+    }
+
+    /// Adds to a heading: what is shown, and what its author typed.
+    pub(super) fn text(&mut self, shown: &str, typed: &str) {
         if let Some(open) = &mut self.open {
-            open.text.push_str(text);
+            open.text.push_str(shown);
+            open.typed.push_str(typed);
         }
     }
 
     /// An id made of the heading's text, with a number behind it where it is taken.
     fn unique_id(&mut self, text: &str) -> String {
-        let base = match slug::slugify(text) {
+        let base = match slug::of_heading(text) {
             empty if empty.is_empty() => "section".to_owned(),
             slug => slug,
         };
@@ -70,7 +97,10 @@ impl Headings {
 impl Writer<'_> {
     pub(super) fn start_heading(&mut self, tag: Tag<'_>, range: &Range<usize>) {
         let Tag::Heading {
-            id, classes, attrs, ..
+            level,
+            id,
+            classes,
+            attrs,
         } = tag
         else {
             return;
@@ -79,9 +109,17 @@ impl Writer<'_> {
         if let Some(id) = &id
             && !self.headings.used.insert(id.clone())
         {
+            let line = self.lines.line_at(range.start);
             let message = format!("the heading's id `{id}` is there twice; change one of them");
-            self.problems
-                .push(Problem::new(self.lines.line_at(range.start), message));
+            if self.headings.raw.contains(id) {
+                self.warn(line, message);
+            } else {
+                self.problems.push(Problem::new(line, message));
+            }
+        }
+        if level == HeadingLevel::H1 {
+            let message = "a heading of level 1 stands beside the page's title; begin with `##`";
+            self.warn(self.lines.line_at(range.start), message);
         }
         self.prose.enter(Place::Aside);
         let attributes = attributes(&classes, &attrs);
@@ -90,6 +128,7 @@ impl Writer<'_> {
             id,
             attributes,
             text: String::new(),
+            typed: String::new(),
         });
     }
 
@@ -100,15 +139,16 @@ impl Writer<'_> {
             id,
             attributes,
             text,
+            typed,
         }) = self.headings.open.take()
         else {
             return;
         };
         let inner = self.out.split_off(start);
-        if self.extent == Extent::Excerpt {
+        if self.extent != Extent::Page {
             return self.push(format_args!("<h{level}{attributes}>{inner}</h{level}>\n"));
         }
-        let id = id.unwrap_or_else(|| self.headings.unique_id(&text));
+        let id = id.unwrap_or_else(|| self.headings.unique_id(&typed));
         self.headings.used.insert(id.clone());
         self.push(format_args!("<h{level} id=\""));
         html::attribute(&mut self.out, &id);
@@ -134,7 +174,11 @@ fn attributes(classes: &[CowStr<'_>], attrs: &[(CowStr<'_>, Option<CowStr<'_>>)]
         html::attribute(&mut out, &classes.join(" "));
         out.push('"');
     }
-    for (name, value) in attrs {
+    // An id is written `{#id}`; another one would be the second of the heading.
+    for (name, value) in attrs
+        .iter()
+        .filter(|(name, _)| !name.eq_ignore_ascii_case("id"))
+    {
         out.push(' ');
         html::attribute(&mut out, name);
         out.push_str("=\"");

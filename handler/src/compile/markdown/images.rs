@@ -18,8 +18,9 @@ pub(super) struct Image {
 
 impl Writer<'_> {
     pub(super) fn start_image(&mut self, target: &str, title: &str, range: &Range<usize>) {
-        self.record(target, range);
-        let link = self.link(target, range);
+        let line = self.lines.line_at(range.start);
+        self.record_at(target, line);
+        let link = super::link(target, line);
         self.image = Some(Image {
             link,
             title: title.to_owned(),
@@ -33,9 +34,11 @@ impl Writer<'_> {
             return;
         };
         match event {
-            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) => {
-                image.alt.push_str(&text);
-            }
+            Event::Text(text)
+            | Event::Code(text)
+            | Event::InlineMath(text)
+            | Event::DisplayMath(text) => image.alt.push_str(&text),
+            Event::Start(Tag::Subscript) | Event::End(TagEnd::Subscript) => image.alt.push('~'),
             Event::SoftBreak | Event::HardBreak => image.alt.push(' '),
             Event::Start(Tag::Image { .. }) => image.inner_images += 1,
             Event::End(TagEnd::Image) if image.inner_images > 0 => image.inner_images -= 1,
@@ -51,12 +54,15 @@ impl Writer<'_> {
         self.settle_break();
         self.prose.break_solid();
         self.out.push_str("<img src=\"");
-        html::href(&mut self.out, &image.link.target);
+        self.write_address(&image.link.target);
         self.out.push_str("\" alt=\"");
         html::attribute(&mut self.out, &image.alt);
         self.title(&image.title);
-        self.out.push_str(" loading=\"lazy\" decoding=\"async\">");
-        if self.extent == Extent::Whole && image.alt.trim().is_empty() {
+        self.out.push_str(match self.extent {
+            Extent::Feed => ">",
+            Extent::Page | Extent::Excerpt => " loading=\"lazy\" decoding=\"async\">",
+        });
+        if self.extent == Extent::Page && image.alt.trim().is_empty() {
             self.images_without_alt.push(image.link);
         }
     }

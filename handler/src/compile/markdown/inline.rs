@@ -6,24 +6,38 @@
 use pulldown_cmark::{Event, LinkType, Tag};
 use std::ops::Range;
 
-use super::{Extent, Writer};
-use crate::compile::cjk;
-use crate::document::Link;
+use super::{Extent, Writer, prepare};
+use crate::compile::{address, words};
 use crate::html;
 
 impl Writer<'_> {
-    pub(super) fn text(&mut self, text: &str) {
+    /// Text as it is shown, and its place in the source `text`.
+    pub(super) fn text(&mut self, shown: &str, text: &str, range: &Range<usize>) {
         if let Some(code) = &mut self.code {
-            return code.push(text);
+            return code.push(shown);
         }
-        let solid = text.starts_with(cjk::is_solid);
+        let solid = shown.starts_with(words::is_solid);
         self.settle_break_before(solid);
-        self.headings.text(text);
-        self.prose.add(text);
-        html::text(&mut self.out, text);
+        // A dash is typed as hyphens, and ids are made of those.
+        let typed = text.get(range.clone()).unwrap_or_default();
+        let is_dash = typed.bytes().all(|byte| byte == b'-');
+        self.headings
+            .text(shown, if is_dash { typed } else { shown });
+        self.leftovers.add(shown, range.start);
+        self.prose.add(shown);
+        html::text(&mut self.out, shown);
+    }
+
+    /// A mark of Markdown that is shown as it is.
+    pub(super) fn text_of_mark(&mut self, mark: &str) {
+        self.settle_break();
+        self.headings.text(mark, mark);
+        self.prose.add(mark);
+        self.out.push_str(mark);
     }
 
     pub(super) fn soft_break(&mut self) {
+        self.leftovers.part();
         self.prose.hold_break(self.out.len());
     }
 
@@ -34,22 +48,26 @@ impl Writer<'_> {
 
     fn settle_break_before(&mut self, solid: bool) {
         if let Some(at) = self.prose.release_break(solid) {
-            self.headings.text(" ");
+            self.headings.text(" ", " ");
             self.out.insert(at, '\n');
         }
     }
 
-    pub(super) fn inline(&mut self, event: Event<'_>) {
+    pub(super) fn inline(&mut self, event: Event<'_>, text: &str, range: &Range<usize>) {
         self.settle_break();
+        self.leftovers.part();
         match event {
             Event::Code(code) => {
-                self.headings.text(&code);
+                self.headings.text(&code, &code);
                 self.prose.add(&code);
                 self.element("code", "", &code);
             }
-            Event::InlineMath(tex) => self.element("span", " class=\"math inline\"", &tex),
-            Event::DisplayMath(tex) => self.element("span", " class=\"math display\"", &tex),
-            Event::InlineHtml(html) => self.out.push_str(&html),
+            Event::InlineMath(tex) if !prepare::is_formula(&tex, text, range.end) => {
+                self.text(&format!("${tex}$"), text, range);
+            }
+            Event::InlineMath(tex) => self.formula("math inline", &tex),
+            Event::DisplayMath(tex) => self.formula("math display", &tex),
+            Event::InlineHtml(html) => self.inline_raw(&html, range),
             Event::FootnoteReference(name) => self.footnote_reference(&name),
             Event::HardBreak => {
                 self.prose.add("\n");
@@ -59,16 +77,36 @@ impl Writer<'_> {
                 self.fresh_line();
                 self.out.push_str("<hr>\n");
             }
-            Event::TaskListMarker(true) => self
-                .out
-                .push_str("<input type=\"checkbox\" disabled checked> "),
-            Event::TaskListMarker(false) => {
-                self.out.push_str("<input type=\"checkbox\" disabled> ");
-            }
+            Event::TaskListMarker(is_done) => self.task(is_done),
             // The caller has dealt with the others.
             _ => {}
         }
         self.prose.break_solid();
+    }
+
+    /// A feed reader knows nothing of formulas; it shows their source.
+    fn formula(&mut self, class: &str, tex: &str) {
+        self.headings.text(tex, tex);
+        self.prose.add(tex);
+        match self.extent {
+            Extent::Feed => self.element("code", "", tex),
+            Extent::Page | Extent::Excerpt => {
+                self.element("span", &format!(" class=\"{class}\""), tex);
+            }
+        }
+    }
+
+    fn task(&mut self, is_done: bool) {
+        let (label, checked, sign) = match is_done {
+            true => (self.labels.done, " checked", "☑ "),
+            false => (self.labels.open, "", "☐ "),
+        };
+        match self.extent {
+            Extent::Feed => self.out.push_str(sign),
+            Extent::Page | Extent::Excerpt => self.push(format_args!(
+                "<input type=\"checkbox\" disabled{checked} aria-label=\"{label}\"> "
+            )),
+        }
     }
 
     fn element(&mut self, name: &str, attributes: &str, text: &str) {
@@ -82,24 +120,23 @@ impl Writer<'_> {
             Tag::Emphasis => self.out.push_str("<em>"),
             Tag::Strong => self.out.push_str("<strong>"),
             Tag::Strikethrough => self.out.push_str("<del>"),
+            Tag::Subscript => self.text_of_mark("~"),
             Tag::Link {
                 link_type,
                 dest_url,
                 title,
                 ..
             } => {
-                let scheme = if link_type == LinkType::Email {
-                    "mailto:"
+                self.out.push_str("<a href=\"");
+                if link_type == LinkType::Email {
+                    self.out.push_str("mailto:");
+                    html::href(&mut self.out, &dest_url);
                 } else {
-                    ""
-                };
-                self.push(format_args!("<a href=\"{scheme}"));
-                html::href(&mut self.out, &dest_url);
+                    self.write_address(&dest_url);
+                    self.record_at(&dest_url, self.lines.line_at(range.start));
+                }
                 self.title(&title);
                 self.out.push('>');
-                if scheme.is_empty() {
-                    self.record(&dest_url, range);
-                }
             }
             Tag::Image {
                 dest_url, title, ..
@@ -118,25 +155,25 @@ impl Writer<'_> {
         }
     }
 
+    /// Writes an address into an attribute; in a feed, one that is good elsewhere.
+    pub(super) fn write_address(&mut self, target: &str) {
+        if self.extent != Extent::Feed {
+            return html::href(&mut self.out, target);
+        }
+        let absolute = address::absolute(self.page, target);
+        match absolute.strip_prefix(address::SITE) {
+            Some(path) => {
+                self.out.push(address::SITE);
+                html::href(&mut self.out, path);
+            }
+            None => html::href(&mut self.out, &absolute),
+        }
+    }
+
     /// Notes where a link or an image points, if that is within the site.
-    pub(super) fn record(&mut self, target: &str, range: &Range<usize>) {
-        if self.extent == Extent::Whole && is_internal(target) {
-            let link = self.link(target, range);
-            self.links.push(link);
+    pub(super) fn record_at(&mut self, target: &str, line: usize) {
+        if self.extent == Extent::Page && address::is_internal(target) {
+            self.links.push(super::link(target, line));
         }
     }
-
-    pub(super) fn link(&self, target: &str, range: &Range<usize>) -> Link {
-        let line = self.lines.line_at(range.start);
-        Link {
-            target: target.to_owned(),
-            line: u32::try_from(line).unwrap_or(u32::MAX),
-        }
-    }
-}
-
-/// Whether an address names neither a scheme nor a host.
-fn is_internal(target: &str) -> bool {
-    let path = target.split(['/', '?', '#']).next().unwrap_or_default();
-    !target.starts_with("//") && !path.contains(':')
 }

@@ -10,6 +10,8 @@ pub(super) struct Labels {
     pub(super) caution: &'static str,
     pub(super) footnotes: &'static str,
     pub(super) back: &'static str,
+    pub(super) done: &'static str,
+    pub(super) open: &'static str,
 }
 
 impl Labels {
@@ -30,6 +32,8 @@ static ENGLISH: Labels = Labels {
     caution: "Caution",
     footnotes: "Footnotes",
     back: "Back to the text",
+    done: "Done",
+    open: "Open",
 };
 
 static CHINESE: Labels = Labels {
@@ -40,4 +44,6 @@ static CHINESE: Labels = Labels {
     caution: "小心",
     footnotes: "脚注",
     back: "返回正文",
+    done: "已完成",
+    open: "未完成",
 };

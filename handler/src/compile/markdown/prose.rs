@@ -1,7 +1,6 @@
 //! Prose: what is read of a body, counted, and its beginning kept as plain text.
 
-use crate::compile::cjk;
-use crate::compile::count::Count;
+use crate::compile::words::{self, Count};
 
 /// More of the beginning than any summary takes, in bytes.
 const OPENING_BYTES: usize = 2000;
@@ -33,7 +32,7 @@ impl Prose {
     pub(super) fn add(&mut self, text: &str) {
         self.count.add(text);
         self.append(text);
-        self.solid_before = text.ends_with(cjk::is_solid);
+        self.solid_before = text.ends_with(words::is_solid);
     }
 
     fn append(&mut self, text: &str) {

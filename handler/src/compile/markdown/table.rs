@@ -2,7 +2,7 @@
 
 use pulldown_cmark::Alignment;
 
-use super::Writer;
+use super::{Extent, Writer};
 
 /// Where in a table the writer is.
 #[derive(Debug, Default)]
@@ -10,6 +10,8 @@ pub(super) struct Table {
     alignments: Vec<Alignment>,
     column: usize,
     row: Row,
+    /// Where the HTML of the cell begins.
+    cell: usize,
     has_body: bool,
 }
 
@@ -26,7 +28,10 @@ impl Writer<'_> {
             alignments,
             ..Table::default()
         };
-        self.out.push_str("<div class=\"table\"><table>\n");
+        self.out.push_str(match self.extent {
+            Extent::Feed => "<table>\n",
+            Extent::Page | Extent::Excerpt => "<div class=\"table\" tabindex=\"0\"><table>\n",
+        });
     }
 
     pub(super) fn end_table(&mut self) {
@@ -35,7 +40,10 @@ impl Writer<'_> {
         } else {
             ""
         });
-        self.out.push_str("</table></div>\n");
+        self.out.push_str(match self.extent {
+            Extent::Feed => "</table>\n",
+            Extent::Page | Extent::Excerpt => "</table></div>\n",
+        });
     }
 
     pub(super) fn start_table_head(&mut self) {
@@ -66,11 +74,19 @@ impl Writer<'_> {
             Some(Alignment::Right) => " class=\"right\"",
             Some(Alignment::None) | None => "",
         };
+        self.table.cell = self.out.len();
         self.push(format_args!("<{name}{class}>"));
     }
 
     pub(super) fn end_table_cell(&mut self) {
-        let name = self.table.cell_name();
+        let mut name = self.table.cell_name();
+        // A cell without a word heads no column.
+        if name == "th" && self.out.ends_with('>') && !self.out[self.table.cell + 1..].contains('<')
+        {
+            self.out
+                .replace_range(self.table.cell..self.table.cell + 3, "<td");
+            name = "td";
+        }
         self.push(format_args!("</{name}>"));
         self.table.column += 1;
     }
