@@ -294,7 +294,12 @@ pub fn feed_id(
     Ok(match read_source(store, id) {
         Ok(Some(source)) if source.feed_id.is_empty() => Some(format!("{site_url}{}", id.url())),
         Ok(source) => source.map(|source| source.feed_id),
-        Err(ReadError::Damaged { .. }) => None,
+        Err(ReadError::Damaged { .. }) => {
+            let key = Key::FeedItem(id.slug.clone()).to_string();
+            let item = store.get(&key)?;
+            let item = item.and_then(|item| FeedItem::decode(&key, &item).ok());
+            item.map(|item| item.id).filter(|id| !id.is_empty())
+        }
         Err(error) => return Err(error),
     })
 }

@@ -5,22 +5,26 @@
 //! log. A crash anywhere leaves each value old or new, and the log tells the next publisher what
 //! to do once more. See [`lock`] for what can go wrong, [`commit`] for the end of a write.
 
+mod aliases;
 mod batch;
+mod claim;
 mod commit;
+mod compare;
 mod edit;
 mod garbage;
 mod lock;
 mod log;
 mod pending;
+mod progress;
 pub mod reindex;
 mod repair;
 mod settings;
 mod upload;
 
 pub use batch::apply;
+pub use claim::unfinished;
 pub use edit::{Edit, Expected, Outcome, Status};
 pub use garbage::collect;
-pub use lock::unfinished;
 pub use settings::update_site;
 pub use upload::write_file;
 

@@ -57,7 +57,12 @@ pub fn build(workspace: &Path, arguments: &[&str], target: &Path) -> PathBuf {
         String::from_utf8_lossy(&toolchain.stderr)
     );
     let rustc = String::from_utf8(toolchain.stdout).unwrap();
-    let built = Command::new(env!("CARGO"))
+    let mut cargo = Command::new(env!("CARGO"));
+    if workspace != root() {
+        // Components of strangers are compiled as those compile them.
+        cargo.env("RUSTFLAGS", "");
+    }
+    let built = cargo
         .current_dir(workspace)
         .env("RUSTC", rustc.trim())
         .args([

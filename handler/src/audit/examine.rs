@@ -128,7 +128,7 @@ impl Examined {
                 Some(source) => source,
                 None => {
                     self.is_damaged |= page.is_some();
-                    return self.want(found, Vec::new());
+                    return self.want(found, &[]);
                 }
             },
         };
@@ -174,7 +174,7 @@ impl Examined {
             .get(3)
             .filter(|_| !document.draft && document.date.is_some());
         wanted.extend(feed_item.and_then(|(key, value)| Some((key.clone(), value.clone()?))));
-        self.want(found, wanted)
+        self.want(found, &wanted)
     }
 
     /// A document of which something has to be made again.
@@ -192,11 +192,11 @@ impl Examined {
         let new = NewDocument::recompile(id, source, &settings.options, former)?;
         self.indexed = Some(new.indexed());
         self.aliases.clone_from(&new.document.aliases);
-        self.want(found, new.entries())
+        self.want(found, &new.entries())
     }
 
     /// Compares what was found with what ought to be there.
-    fn want(&mut self, found: Found, wanted: Vec<(String, Vec<u8>)>) -> Result<(), ReadError> {
+    fn want(&mut self, found: Found, wanted: &[(String, Vec<u8>)]) -> Result<(), ReadError> {
         for (key, value) in found {
             match (value, wanted.iter().find(|(wanted, _)| *wanted == key)) {
                 (Some(value), Some((_, wanted))) if value == *wanted => {}

@@ -1,15 +1,18 @@
 //! A batch of edits, carried out under one lock with one move of the index.
 
 use super::WriteError;
+use super::claim;
 use super::commit::{self, Known};
+use super::compare::{Context, compare};
 use super::edit::{Edit, Outcome, Status};
-use super::lock::{self, Lock};
+use super::lock::Lock;
 use super::log::Log;
-use super::pending::{Context, PendingEdit, RECORDS_AT_ONCE, compare, prepare};
+use super::pending::{PendingEdit, RECORDS_AT_ONCE, prepare};
+use crate::error::ReadError;
 use crate::host::Host;
 use crate::index::{Index, IndexedPost};
 use crate::key::Key;
-use crate::post::PageRecord;
+use crate::post::{PageRecord, SourceRecord};
 use crate::site::Site;
 use crate::store::Store;
 
@@ -31,6 +34,7 @@ pub fn apply(host: &impl Host, edits: &[Edit<'_>]) -> Result<Vec<Outcome>, Write
         let mut pending = prepare(&site, &options, edits);
         // Most of what is sent again is unchanged, and needs no lock.
         compare(host, &context, &mut pending)?;
+        reopen_damaged_sources(host, context.site_url, &mut pending)?;
         if !pending.iter().any(PendingEdit::changes_something) && is_complete(host, &pending)? {
             return Ok(outcomes(pending));
         }
@@ -42,6 +46,7 @@ pub fn apply(host: &impl Host, edits: &[Edit<'_>]) -> Result<Vec<Outcome>, Write
             continue;
         }
         compare(host, &context, &mut pending)?;
+        reopen_damaged_sources(host, context.site_url, &mut pending)?;
         reopen_unlisted(host, &mut pending)?;
         if !pending.iter().any(PendingEdit::changes_something) {
             lock.release()?;
@@ -84,7 +89,7 @@ fn confirm(host: &impl Host, pending: &mut [PendingEdit<'_>]) -> Result<(), Writ
 /// Whether nothing is left to do for what seems unchanged: a publisher who has not finished, or
 /// never will, may have written it.
 fn is_complete(host: &impl Host, pending: &[PendingEdit<'_>]) -> Result<bool, WriteError> {
-    let unfinished = lock::unfinished(host)?;
+    let unfinished = claim::unfinished(host)?;
     let is_unfinished = pending.iter().any(|edit| unfinished.contains(&edit.id));
     Ok(!is_unfinished && unlisted(host, pending)?.is_empty())
 }
@@ -93,6 +98,31 @@ fn is_complete(host: &impl Host, pending: &[PendingEdit<'_>]) -> Result<bool, Wr
 fn reopen_unlisted(host: &impl Host, pending: &mut [PendingEdit<'_>]) -> Result<(), WriteError> {
     for at in unlisted(host, pending)? {
         pending[at].outcome.status = Status::Updated;
+    }
+    Ok(())
+}
+
+/// Writes again what seems unchanged by its page, and of which the source was lost.
+fn reopen_damaged_sources(
+    host: &impl Host,
+    site_url: &str,
+    pending: &mut [PendingEdit<'_>],
+) -> Result<(), WriteError> {
+    let unchanged = pending
+        .iter_mut()
+        .filter(|edit| edit.outcome.status == Status::Unchanged);
+    let mut unchanged: Vec<&mut PendingEdit<'_>> = unchanged.collect();
+    for edits in unchanged.chunks_mut(RECORDS_AT_ONCE) {
+        let keys = edits.iter().map(|edit| Key::Source(edit.id.clone()).into());
+        let keys: Vec<String> = keys.collect();
+        for ((edit, key), record) in edits.iter_mut().zip(&keys).zip(host.get_many(&keys)?) {
+            let source = record.map(|record| SourceRecord::decode(key, &record));
+            // Where there is none, the page has the source within it, as earlier versions wrote it.
+            if let Some(Err(ReadError::Damaged { .. })) = source {
+                edit.outcome.status = Status::Updated;
+                edit.keep_feed_id(host, site_url)?;
+            }
+        }
     }
     Ok(())
 }

@@ -22,19 +22,13 @@
 //!   next holder sees that `head` is not the one that was set last, and does the same.
 
 use super::WriteError;
+use super::claim::{Claim, Recent, VERSION, check_size, decode, read};
 use super::log::Log;
-use crate::document::DocId;
-use crate::error::ReadError;
 use crate::host::Host;
 use crate::key::Key;
 use crate::record;
-use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use xxhash_rust::xxh3::xxh3_64;
-
-/// The version of [`Claim`]. Versions 1 and 2 belong to indexes of earlier formats: what they
-/// had not finished is found when the index is rebuilt.
-const VERSION: u8 = 3;
 
 /// Longer than a store needs from answering a read to having done the write that follows.
 const MIN_FISCHER_DELAY: Duration = Duration::from_millis(60);
@@ -56,14 +50,6 @@ const LEASE_SECONDS: i64 = 8;
 /// the clocks of two hosts may differ.
 const PRESUMED_DEAD_POLLS: u32 = 210;
 
-/// For how long a finished log is kept: a request that stalls for longer has been ended by every
-/// host.
-const RECENT_SECONDS: i64 = 300;
-
-/// How long a log may be, in bytes: an own one, one that was found, and those that are kept have
-/// to fit into one value together.
-const MAX_LOG_BYTES: usize = 128 * 1024;
-
 /// The lock, held.
 pub struct Lock<'h, H: Host> {
     host: &'h H,
@@ -71,49 +57,6 @@ pub struct Lock<'h, H: Host> {
     /// Whether it was lost at some time, so that a late write may have undone what others did.
     was_lost: bool,
     is_released: bool,
-}
-
-/// The value of the lock.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Claim {
-    owner: u64,
-    /// In seconds since 1970; 0 where the lock is free.
-    until: i64,
-    /// What is not finished yet.
-    log: Log,
-    /// The hash of the `head` that was set last, if it is known.
-    head: Option<u64>,
-    /// What was finished of late. It lies under a key of its own, too: a late write undoes one
-    /// of them.
-    recent: Recent,
-}
-
-/// Logs of the last minutes, with the second in which each was finished.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Recent(Vec<(i64, Log)>);
-
-impl Recent {
-    fn join(&mut self, other: Self) {
-        for log in other.0 {
-            if !self.0.contains(&log) {
-                self.0.push(log);
-            }
-        }
-    }
-
-    /// Drops what is old, and the oldest where it is too much.
-    fn prune(&mut self, now: i64) {
-        self.0.sort_by_key(|(at, _)| *at);
-        self.0.retain(|(at, _)| now - at < RECENT_SECONDS);
-        let size = |(_, log): &(i64, Log)| record::encode(VERSION, log).len();
-        let mut bytes: usize = self.0.iter().map(size).sum();
-        let mut dropped = 0;
-        while bytes > 2 * MAX_LOG_BYTES {
-            bytes -= size(&self.0[dropped]);
-            dropped += 1;
-        }
-        self.0.drain(..dropped);
-    }
 }
 
 impl<'h, H: Host> Lock<'h, H> {
@@ -291,57 +234,6 @@ impl<H: Host> Drop for Lock<'_, H> {
             // Where the store fails, the claim runs out by itself.
             let _ = self.free();
         }
-    }
-}
-
-/// What a publisher has not finished yet.
-pub struct Unfinished {
-    log: Log,
-    /// Whether the publisher is there no more.
-    pub is_abandoned: bool,
-}
-
-impl Unfinished {
-    /// How many documents are about to be written.
-    pub fn count(&self) -> usize {
-        self.log.len()
-    }
-
-    pub fn contains(&self, id: &DocId) -> bool {
-        self.log.contains(id)
-    }
-}
-
-/// What the holder of the lock, dead or alive, has not finished yet.
-pub fn unfinished(host: &impl Host) -> Result<Unfinished, WriteError> {
-    let claim = read(host)?;
-    Ok(Unfinished {
-        is_abandoned: !claim.log.is_empty() && claim.until <= host.now(),
-        log: claim.log,
-    })
-}
-
-fn check_size(log: &Log) -> Result<(), WriteError> {
-    match record::encode(VERSION, log).len() {
-        0..=MAX_LOG_BYTES => Ok(()),
-        _ => Err(WriteError::TooMany),
-    }
-}
-
-fn read(host: &impl Host) -> Result<Claim, WriteError> {
-    decode(host.get(&Key::Lock.to_string())?.as_deref())
-}
-
-/// The claim of a value. One that is damaged, or of a time with another index, is none: its
-/// holder finds out in time.
-fn decode(value: Option<&[u8]>) -> Result<Claim, WriteError> {
-    let is_known = |value: &&[u8]| value.first().is_none_or(|version| *version >= VERSION);
-    let Some(value) = value.filter(is_known) else {
-        return Ok(Claim::default());
-    };
-    match record::decode(VERSION, &Key::Lock.to_string(), value) {
-        Err(ReadError::Damaged { .. }) => Ok(Claim::default()),
-        read => Ok(read?),
     }
 }
 

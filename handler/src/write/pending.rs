@@ -1,15 +1,13 @@
 //! One edit on its way through a batch, from the request to what became of it.
 
 use super::WriteError;
+use super::aliases::{self, alias_is_taken, problem};
 use super::edit::{Edit, Expected, Outcome, Status};
 use crate::compile::{Options, Source};
 use crate::document::{DocId, Kind};
-use crate::error::ReadError;
-use crate::index::{List, Position};
 use crate::key::Key;
-use crate::post::{self, Card, Footprint, NewDocument, PageRecord};
+use crate::post::{self, Footprint, NewDocument};
 use crate::problem::Problem;
-use crate::record;
 use crate::site::Site;
 use crate::store::Store;
 use crate::theme;
@@ -59,7 +57,7 @@ impl<'a> PendingEdit<'a> {
         self.changes_something() || self.outcome.status == Status::Unchanged
     }
 
-    fn is_possible(&self) -> bool {
+    pub(super) fn is_possible(&self) -> bool {
         self.outcome.status != Status::Refused && self.id.slug.len() <= post::MAX_SLUG_BYTES
     }
 
@@ -80,6 +78,20 @@ impl<'a> PendingEdit<'a> {
             footprint.join(new.footprint());
         }
         footprint
+    }
+
+    /// Goes on calling a post in feeds what the former version was called.
+    pub(super) fn keep_feed_id(
+        &mut self,
+        store: &impl Store,
+        site_url: &str,
+    ) -> Result<(), WriteError> {
+        if let Some(new) = self.new.as_mut().filter(|_| self.id.kind == Kind::Post)
+            && let Some(known) = post::feed_id(store, &self.id, site_url)?
+        {
+            new.source.feed_id = known;
+        }
+        Ok(())
     }
 
     /// The keys of the new version with their values.
@@ -109,29 +121,12 @@ impl<'a> PendingEdit<'a> {
     pub(super) fn obsolete_keys(&self, store: &impl Store) -> Result<Vec<String>, WriteError> {
         let dropped = self.old.aliases.iter();
         let dropped = dropped.filter(|path| !self.aliases().contains(path));
-        let mut obsolete = own_aliases(store, &self.id, dropped)?;
+        let mut obsolete = aliases::own(store, &self.id, dropped)?;
         let entries = self.new.as_ref().map_or_else(Vec::new, NewDocument::keys);
         let keys = post::keys_of(&self.id);
         obsolete.extend(keys.into_iter().filter(|key| !entries.contains(key)));
         Ok(obsolete)
     }
-}
-
-/// The keys of those aliases that lead to this document: another one may have taken a path over.
-pub(super) fn own_aliases<'p>(
-    store: &impl Store,
-    id: &DocId,
-    paths: impl Iterator<Item = &'p String>,
-) -> Result<Vec<String>, WriteError> {
-    let keys: Vec<String> = paths.map(|path| Key::alias(path).into()).collect();
-    if keys.is_empty() {
-        return Ok(keys);
-    }
-    let found = store.get_many(&keys)?;
-    let target = id.url().into_bytes();
-    let own = keys.into_iter().zip(found);
-    let own = own.filter(|(_, to)| to.as_ref() == Some(&target));
-    Ok(own.map(|(key, _)| key).collect())
 }
 
 /// Compiles what is to be put, and refuses what cannot be published before anything is written.
@@ -180,11 +175,6 @@ fn named(file: &str) -> &str {
     }
 }
 
-fn alias_is_taken(path: &str, other: &str) -> Vec<Problem> {
-    let message = format!("the alias {path} already leads to {other}: remove it from one of them");
-    problem(Some("aliases"), message)
-}
-
 fn prepare_one<'a>(site: &Site, options: &Options, edit: &'a Edit<'_>) -> PendingEdit<'a> {
     let (kind, name, file, text, expected) = match *edit {
         Edit::Delete { ref id, expected } => return PendingEdit::new(id.clone(), "", expected),
@@ -221,146 +211,4 @@ fn has_template(site: &Site, new: &NewDocument<'_>) -> Result<(), Vec<Problem>> 
         }
         _ => Ok(()),
     }
-}
-
-fn problem(field: Option<&str>, message: String) -> Vec<Problem> {
-    vec![Problem {
-        line: 1,
-        field: field.map(str::to_owned),
-        message,
-    }]
-}
-
-/// What documents are compared with and made for.
-pub(super) struct Context<'a> {
-    pub(super) site_url: &'a str,
-    pub(super) fingerprint: u64,
-    pub(super) now: i64,
-}
-
-/// Looks at what stands in the store, and decides what becomes of each edit.
-pub(super) fn compare(
-    store: &impl Store,
-    context: &Context<'_>,
-    edits: &mut [PendingEdit<'_>],
-) -> Result<(), WriteError> {
-    // What is refused may have a name that no store takes for a key.
-    let mut possible: Vec<&mut PendingEdit<'_>> =
-        edits.iter_mut().filter(|edit| edit.is_possible()).collect();
-    for edits in possible.chunks_mut(RECORDS_AT_ONCE) {
-        let keys: Vec<String> = edits.iter().map(|edit| edit.page_key()).collect();
-        for (edit, record) in edits.iter_mut().zip(store.get_many(&keys)?) {
-            decide(store, context, edit, record.as_deref())?;
-        }
-    }
-    refuse_taken_aliases(store, edits)
-}
-
-fn decide(
-    store: &impl Store,
-    context: &Context<'_>,
-    edit: &mut PendingEdit<'_>,
-    record: Option<&[u8]>,
-) -> Result<(), WriteError> {
-    let page = match record.map(|record| PageRecord::parse(&edit.id, record)) {
-        // What is damaged is replaced by what is whole.
-        Some(Err(ReadError::Damaged { .. })) => None,
-        other => other.transpose()?,
-    };
-    let found = page.as_ref().map(PageRecord::hash);
-    let new = edit.new.as_ref().map(|new| new.source.hash());
-    let is_expected = |expected: Expected| expected.holds(found, new);
-    let is_current = page
-        .as_ref()
-        .is_some_and(|page| page.is_current(context.fingerprint));
-    edit.outcome.status = match new {
-        _ if !edit.expected.is_none_or(is_expected) => Status::Conflict,
-        Some(new) if is_current && found == Some(new) => Status::Unchanged,
-        Some(_) if record.is_some() => Status::Updated,
-        Some(_) => Status::Created,
-        None if record.is_some() => Status::Deleted,
-        None => Status::Missing,
-    };
-    edit.old = match page {
-        Some(page) => page.footprint()?,
-        None if record.is_some() => of_damaged(store, &edit.id)?,
-        None => Footprint::default(),
-    };
-    if let Some(new) = edit.new.as_mut().filter(|_| edit.id.kind == Kind::Post) {
-        let known = match edit.outcome.status {
-            Status::Updated => post::feed_id(store, &edit.id, context.site_url)?,
-            _ => None,
-        };
-        new.source.feed_id =
-            known.unwrap_or_else(|| post::new_feed_id(context.site_url, &edit.id, context.now));
-    }
-    Ok(())
-}
-
-/// Where a damaged document may stand: its card still tells the place of a post.
-fn of_damaged(store: &impl Store, id: &DocId) -> Result<Footprint, WriteError> {
-    let at = |list, date, tags| Position { list, date, tags };
-    let positions = match id.kind {
-        Kind::Page => vec![at(List::Pages, 0, Vec::new())],
-        Kind::Post => {
-            let key = Key::Card(id.slug.clone()).to_string();
-            let card = store.get(&key)?;
-            let card =
-                card.and_then(|card| record::decode::<Card>(post::CARD_VERSION, &key, &card).ok());
-            let mut positions = vec![at(List::Drafts, 0, Vec::new())];
-            positions.extend(card.map(|card| {
-                let tags = card.tags.into_iter().map(|tag| tag.slug).collect();
-                at(List::Posts, card.date.unix, tags)
-            }));
-            positions
-        }
-    };
-    Ok(Footprint {
-        positions,
-        aliases: Vec::new(),
-    })
-}
-
-/// Refuses documents with an alias that leads to another one, and will do so afterwards.
-fn refuse_taken_aliases(
-    store: &impl Store,
-    edits: &mut [PendingEdit<'_>],
-) -> Result<(), WriteError> {
-    let mut wanted: Vec<(usize, String)> = Vec::new();
-    for (at, edit) in edits.iter().enumerate() {
-        if edit.changes_something() {
-            wanted.extend(edit.aliases().iter().map(|path| (at, path.clone())));
-        }
-    }
-    for wanted in wanted.chunks(RECORDS_AT_ONCE) {
-        let keys: Vec<String> = wanted
-            .iter()
-            .map(|(_, path)| Key::alias(path).into())
-            .collect();
-        for ((at, path), target) in wanted.iter().zip(store.get_many(&keys)?) {
-            let target = target.and_then(|target| String::from_utf8(target).ok());
-            let Some(owner) = target.and_then(|target| DocId::from_url(&target)) else {
-                continue;
-            };
-            let is_kept = match edits.iter().find(|edit| edit.id == owner) {
-                _ if owner == edits[*at].id => false,
-                Some(edit) if edit.changes_something() => edit.aliases().contains(path),
-                _ => names_alias(store, &owner, path)?,
-            };
-            if is_kept {
-                let other = format!("{}/{}", owner.kind.folder(), owner.slug);
-                edits[*at].refuse(alias_is_taken(path, &other));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Whether a document in the store has this alias.
-pub(super) fn names_alias(store: &impl Store, id: &DocId, path: &str) -> Result<bool, WriteError> {
-    let Some(record) = store.get(&Key::Document(id.clone()).to_string())? else {
-        return Ok(false);
-    };
-    let footprint = PageRecord::parse(id, &record).and_then(|page| page.footprint());
-    Ok(footprint.is_ok_and(|footprint| footprint.aliases.iter().any(|alias| alias == path)))
 }

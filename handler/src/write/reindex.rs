@@ -9,6 +9,7 @@ use super::WriteError;
 use super::commit::{self, change};
 use super::lock::Lock;
 use super::log::Log;
+use super::progress::{Next, Progress};
 use super::repair::{self, DOCUMENTS_AT_ONCE};
 use crate::audit::{self, Doubt, Settings};
 use crate::document::DocId;
@@ -17,13 +18,8 @@ use crate::host::Host;
 use crate::index::{Change, Index, IndexCursor, Mode};
 use crate::key::Key;
 use crate::post::Footprint;
-use crate::record;
 use crate::store::StoreError;
 use crate::store::walk::{self, Position};
-use serde::{Deserialize, Serialize};
-
-/// The version of [`Progress`]; an earlier one is begun again.
-const VERSION: u8 = 3;
 
 /// A step ends after so many documents,
 const MAX_DOCUMENTS: usize = 2_000;
@@ -38,27 +34,6 @@ const MAX_PARTS: usize = 64;
 const KEYS_AT_ONCE: usize = 1_000;
 /// How many entries of the index are looked at together.
 const ENTRIES_AT_ONCE: usize = 200;
-
-/// How far a reindex has come.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Progress {
-    next: Next,
-    handled: usize,
-    /// For which settings documents are made.
-    fingerprint: u64,
-    /// How many documents a step takes. It is halved before a step and doubled after it, so that
-    /// a step that the limits of an instance stop is followed by a smaller one.
-    at_once: usize,
-}
-
-/// What comes next.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-enum Next {
-    /// The documents under the keys from a position on.
-    Documents(String),
-    /// The places that the index names, from a cursor on.
-    Entries(String),
-}
 
 /// What a step came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,11 +54,11 @@ pub fn step(host: &impl Host) -> Result<Reindexed, WriteError> {
     }
     let mut lock = commit::recover(host, lock, Mode::Rebuild)?;
     let settings = Settings::read(host)?;
-    let mut progress = Progress::read(host, settings.fingerprint)?;
+    let mut progress = Progress::read(host, settings.fingerprint, MAX_DOCUMENTS * 2)?;
     progress.at_once = (progress.at_once / 2).max(1);
     progress.write(host)?;
     let index = read_index(host)?;
-    let done = match progress.advance(host, &mut lock, &settings, &index) {
+    let done = match advance(&progress, host, &mut lock, &settings, &index) {
         // The index is made from nothing by the next step.
         Err(WriteError::Read(ReadError::Damaged { key })) if is_of_index(&key) => {
             host.set(&Key::Head.to_string(), Index::rebuilding().encode())?;
@@ -96,7 +71,7 @@ pub fn step(host: &impl Host) -> Result<Reindexed, WriteError> {
         }
         done => done?,
     };
-    finish_step(host, lock, progress, index, &done)
+    finish_step(host, lock, progress, &index, &done)
 }
 
 /// Sets the index of a step, and says how far it came.
@@ -104,7 +79,7 @@ fn finish_step<H: Host>(
     host: &H,
     mut lock: Lock<'_, H>,
     mut progress: Progress,
-    index: Index,
+    index: &Index,
     done: &Done,
 ) -> Result<Reindexed, WriteError> {
     let mut renew = || lock.renew().map_err(|error| StoreError(error.to_string()));
@@ -158,53 +133,31 @@ fn is_of_index(key: &str) -> bool {
     Key::parse(key).is_some_and(|key| key.is_index())
 }
 
-impl Progress {
-    fn read(host: &impl Host, fingerprint: u64) -> Result<Self, WriteError> {
-        let key = Key::Reindex.to_string();
-        let record = host
-            .get(&key)?
-            .filter(|record| record.first() == Some(&VERSION));
-        // One that cannot be read, or is for other settings, is begun again.
-        let progress = record.and_then(|record| record::decode(VERSION, &key, &record).ok());
-        let progress = progress.filter(|progress: &Self| progress.fingerprint == fingerprint);
-        Ok(progress.unwrap_or(Self {
-            next: Next::Documents(String::new()),
-            handled: 0,
-            fingerprint,
-            at_once: MAX_DOCUMENTS * 2,
-        }))
-    }
-
-    fn write(&self, host: &impl Host) -> Result<(), StoreError> {
-        host.set(&Key::Reindex.to_string(), record::encode(VERSION, self))
-    }
-
-    /// Looks at some documents or entries.
-    fn advance<H: Host>(
-        &self,
-        host: &H,
-        lock: &mut Lock<'_, H>,
-        settings: &Settings,
-        index: &Index,
-    ) -> Result<Done, WriteError> {
-        let mut done = Done::default();
-        let mut next = Some(self.next.clone());
-        while let Some(from) = next.take() {
-            lock.renew()?;
-            next = match from {
-                Next::Documents(position) => {
-                    documents(host, &position, self.at_once, settings, &mut done)?
-                }
-                Next::Entries(cursor) => entries(host, index, &cursor, &mut done)?,
-            };
-            done.parts += 1;
-            if done.is_enough(self.at_once) {
-                break;
+/// Looks at some documents or entries.
+fn advance<H: Host>(
+    progress: &Progress,
+    host: &H,
+    lock: &mut Lock<'_, H>,
+    settings: &Settings,
+    index: &Index,
+) -> Result<Done, WriteError> {
+    let mut done = Done::default();
+    let mut next = Some(progress.next.clone());
+    while let Some(from) = next.take() {
+        lock.renew()?;
+        next = match from {
+            Next::Documents(position) => {
+                documents(host, &position, progress.at_once, settings, &mut done)?
             }
+            Next::Entries(cursor) => entries(host, index, &cursor, &mut done)?,
+        };
+        done.parts += 1;
+        if done.is_enough(progress.at_once) {
+            break;
         }
-        done.next = next;
-        Ok(done)
     }
+    done.next = next;
+    Ok(done)
 }
 
 /// What a step has done.

@@ -1,8 +1,8 @@
 //! What lies beside documents (page, card, feed item, aliases) brought in line with them, and the
 //! documents with the compiler and the settings of today.
 
+use super::aliases;
 use super::commit::change;
-use super::pending::own_aliases;
 use super::{WriteError, batch};
 use crate::audit::{self, Examined, Settings};
 use crate::document::DocId;
@@ -50,7 +50,7 @@ pub(super) fn write(
     for ((id, _), one) in documents.iter().zip(examined) {
         let former = one.footprint.aliases.iter();
         let former = former.filter(|path| !one.is_damaged && !one.aliases.contains(path));
-        obsolete.extend(own_aliases(store, id, former)?);
+        obsolete.extend(aliases::own(store, id, former)?);
         obsolete.extend(one.surplus.iter().cloned());
     }
     batch::delete(store, obsolete)
