@@ -45,10 +45,9 @@ impl Settings {
     /// The settings under the site's key.
     pub fn read(store: &impl Store) -> Result<Self, ReadError> {
         let site = Site::decode(store.get(&Key::Site.to_string())?.as_deref())?;
-        let options = site.settings.compile_options();
         Ok(Self {
-            fingerprint: options.fingerprint(),
-            options,
+            options: site.compile_options(),
+            fingerprint: site.compile_fingerprint,
             site_url: site.settings.url,
         })
     }
