@@ -185,7 +185,9 @@ fn a_damaged_page_is_told_and_never_shown_as_if_it_were_whole() {
                     let findings = host
                         .try_check()
                         .map_or(Vec::new(), |(findings, _)| findings);
-                    let left = findings.iter().find(|one| slug_of(one) == Some(slug));
+                    let mut left = findings.iter().filter(|one| slug_of(one) == Some(slug));
+                    // What the database cannot read any more, no blog repairs.
+                    let left = left.find(|one| !one.contains("the file is damaged"));
                     assert_eq!(left, None, "{when}");
                     mended += 1;
                 }

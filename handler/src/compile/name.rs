@@ -2,10 +2,11 @@
 
 use super::front::Spanned;
 use super::slug::{self, MAX_BYTES, slugify};
-use super::{Source, Zone, unicode};
+use super::{Source, Zone};
 use crate::date::Moment;
 use crate::document::Kind;
 use crate::problem::Problem;
+use crate::unicode;
 
 pub(super) struct Name {
     /// Empty if there is a problem with it.

@@ -1,6 +1,6 @@
 //! Slugs: text as addresses write it, for documents, tags and headings.
 
-use super::unicode;
+use crate::unicode;
 
 /// The most bytes of a slug; the store's keys hold 256 with their prefix.
 pub(super) const MAX_BYTES: usize = 200;

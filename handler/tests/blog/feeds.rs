@@ -101,3 +101,69 @@ fn links_of_feeds_are_absolute_wherever_they_lead() {
         assert!(html.contains(link), "{html}");
     }
 }
+
+#[test]
+fn a_post_keeps_its_id_when_the_address_of_the_site_changes() {
+    let blog = Machine::new();
+    let url = |host: &str| format!("title = \"T\"\nurl = \"https://{host}\"\n");
+    blog.put("site", url("a.example")).expect(200);
+    blog.put("posts/a", post("A", "2026-05-01", "")).expect(201);
+    let id = "tag:a.example,2026-06-01:/posts/a";
+    for host in ["b.example", "c.example"] {
+        blog.put("site", url(host)).expect(200);
+        blog.put("posts/a", post(host, "2026-05-01", ""))
+            .expect(200);
+        blog.reindex();
+        let feed = blog.get("/feed.json").expect(200).json();
+        let item = &feed["items"][0];
+        assert_eq!((&item["id"], &item["title"]), (&id.into(), &host.into()));
+        assert_eq!(item["url"], format!("https://{host}/posts/a"));
+        let atom = blog.get("/feed.xml").expect(200);
+        assert!(atom.text().contains(&format!("<id>{id}</id>")));
+        let rss = blog.get("/rss.xml").expect(200);
+        assert!(rss.text().contains(&format!("\"false\">{id}</guid>")));
+    }
+}
+
+#[test]
+fn posts_beyond_the_room_for_bodies_keep_their_ids_and_lose_only_the_body() {
+    let blog = Machine::new();
+    let body = "word ".repeat(30_000);
+    for n in 1..=6 {
+        let source = post(&format!("P{n}"), &format!("2026-05-0{n}"), "") + &body;
+        blog.put(&format!("posts/p{n}"), source).expect(201);
+    }
+    let small = post("Small", "2026-04-01", "");
+    blog.put("posts/small", small).expect(201);
+    let feed = blog.get("/feed.json").expect(200).json();
+    let items = feed["items"].as_array().expect("items");
+    let shown: Vec<(&str, &str, bool)> = items
+        .iter()
+        .map(|item| {
+            let text = |field: &str| item[field].as_str().expect("text");
+            (text("title"), text("id"), item["content_html"].is_string())
+        })
+        .collect();
+    let id = |slug: &str| format!("tag:127.0.0.1,2026-06-01:/posts/{slug}");
+    assert_eq!(
+        shown,
+        [
+            ("P6", id("p6").as_str(), true),
+            ("P5", &id("p5"), true),
+            ("P4", &id("p4"), true),
+            ("P3", &id("p3"), true),
+            ("P2", &id("p2"), false),
+            ("P1", &id("p1"), false),
+            ("Small", &id("small"), true),
+        ]
+    );
+    assert!(items[5]["content_text"].as_str() == items[5]["summary"].as_str());
+    // One that cannot be read takes no other with it.
+    blog.poke("feed/p2", Some(vec![2, 0]));
+    blog.poke("feed/p5", None);
+    let feed = blog.get("/feed.json").expect(200).json();
+    let titles = feed["items"].as_array().expect("items").iter();
+    let titles: Vec<&str> = titles.filter_map(|item| item["title"].as_str()).collect();
+    assert_eq!(titles, ["P6", "P4", "P3", "P1", "Small"]);
+    assert_eq!(blog.log.borrow().len(), 2, "{:?}", blog.log);
+}

@@ -1,5 +1,6 @@
 //! site.toml: what is refused, what is kept, and what earlier versions wrote.
 
+use crate::client::post;
 use crate::machine::Machine;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -216,6 +217,7 @@ fn a_record_of_version_2_is_read_and_made_one_of_today_by_the_next_write() {
         .expect(200);
     is_whole(&blog, "New");
     assert_eq!(blog.data()["site"][0], 3);
+    assert_eq!(blog.data().get("theme/style.css"), None);
     assert_eq!(blog.findings(), [""; 0]);
     // What is collected is not what the style sheet needs.
     blog.api(handler::request::Method::Post, "gc", "")
@@ -224,4 +226,46 @@ fn a_record_of_version_2_is_read_and_made_one_of_today_by_the_next_write() {
     blog.api(handler::request::Method::Post, "gc", "")
         .expect(200);
     is_whole(&blog, "New");
+}
+
+#[test]
+fn a_record_of_version_2_stays_whole_if_the_power_fails_while_it_is_replaced() {
+    let newer = OLDER_TOML.replace("Old", "New");
+    for keys in 1..12 {
+        for backwards in [false, true] {
+            let blog = older();
+            let answer = blog.failing(keys, backwards).put("site", &newer);
+            blog.pass(20);
+            let page = blog.get("/").expect(200);
+            let title = ["New", "Old"].map(|title| page.text().contains(title));
+            let source = blog.read("site").expect(200).text().to_owned();
+            assert!(source == newer || source == OLDER_TOML, "{keys}: {source}");
+            match title {
+                [true, _] => assert_eq!(source, newer, "after {keys} keys"),
+                _ => assert_ne!(answer.status, 200),
+            }
+            is_whole(&blog, if title[0] { "New" } else { "Old" });
+            blog.put("site", &newer).expect(200);
+            is_whole(&blog, "New");
+            assert_eq!(blog.data()["site"][0], 3);
+        }
+    }
+}
+
+#[test]
+fn posts_are_compiled_for_the_zone_and_the_formulas_of_the_settings() {
+    let blog = Machine::new();
+    blog.put("site", "time_zone = \"Asia/Tokyo\"\nmath = false\n")
+        .expect(200);
+    let source = post("A", "2026-05-01 00:30", "") + "costs $a$ or\n";
+    blog.put("posts/a", source).expect(201);
+    let posts = blog.read("posts").expect(200).json();
+    assert_eq!(posts["items"][0]["date"], 1_777_563_000);
+    let page = blog.get("/posts/a").expect(200);
+    assert!(page.text().contains("$a$"), "{}", page.text());
+    assert!(page.text().contains("2026-05-01T00:30:00+09:00"));
+    assert_eq!(blog.findings(), [""; 0]);
+    // It was compiled for these settings, so that no visitor waits for it to be compiled again.
+    blog.poke("src/post/a", None);
+    blog.get("/posts/a").expect(200);
 }

@@ -2,9 +2,10 @@
 
 use super::read;
 use crate::compile::front::{Node, Spanned, Value};
-use crate::compile::{slug, unicode};
+use crate::compile::slug;
 use crate::document::Tag;
 use crate::problem::Problem;
+use crate::unicode;
 
 /// Each tag of a post is a list of the index that publishing has to write.
 const MAX_TAGS: usize = 10;

@@ -1,4 +1,4 @@
-//! The posts of a feed, read from the store as they were made for feeds.
+//! The posts of a feed, read from the store.
 
 use super::super::Blog;
 use crate::document::DocId;
@@ -11,124 +11,142 @@ use crate::record;
 use crate::theme::FeedEntry;
 use crate::version::Version;
 
-/// The items that are in memory at once, in bytes; posts beyond it appear with their summary.
+/// The bytes of the records that are held at once. A post beyond them is read alone and appears
+/// without its body: its id must be the one that feed readers know.
 const FULL_TEXT_BYTES: usize = 640 * 1024;
 
 /// What was read of each post, in the order of the feed.
-pub(super) struct Items(Vec<Found>);
+pub(super) struct Items<'l>(Vec<Found<'l>>);
 
-struct Found {
-    slug: String,
-    /// What the record is of; the record itself is not kept where there is no room for it.
+struct Found<'l> {
+    listed: &'l IndexEntry<'static>,
+    /// Differs where the record differs.
     fingerprint: u64,
-    content: Content,
+    item: Item,
 }
 
-enum Content {
+enum Item {
+    /// Not decoded yet: a client may hold the feed already.
     Record(Vec<u8>),
-    WithoutBody(FeedItem),
+    WithoutBody(Box<FeedItem>),
 }
 
-impl Items {
+impl<'l> Items<'l> {
     /// The newest posts; one that cannot be read is left out.
     pub(super) fn read(
         blog: &Blog<'_, impl Host>,
-        newest: &[IndexEntry<'static>],
+        newest: &'l [IndexEntry<'static>],
     ) -> Result<Self, ReadError> {
-        if newest.is_empty() {
-            return Ok(Self(Vec::new()));
-        }
         let mut room = FULL_TEXT_BYTES;
-        let is_full: Vec<bool> = newest
-            .iter()
-            .map(|entry| {
-                let left = room.checked_sub(entry.feed_bytes as usize);
-                room = left.unwrap_or(room);
-                left.is_some()
-            })
-            .collect();
-        let keys = newest.iter().map(|entry| key(&entry.slug));
-        let keys: Vec<String> = keys.collect();
-        let full = keys.iter().zip(&is_full).filter(|(_, is_full)| **is_full);
-        let full: Vec<String> = full.map(|(key, _)| key.clone()).collect();
-        let mut records = blog.host.get_each(&full)?.into_iter();
+        let fits = newest.iter().map(|listed| {
+            let left = room.checked_sub(listed.feed_bytes as usize);
+            room = left.unwrap_or(room);
+            left.is_some()
+        });
+        let fits: Vec<bool> = fits.collect();
+        let fitting = newest.iter().zip(&fits).filter(|(_, fits)| **fits);
+        let keys: Vec<String> = fitting.map(|(listed, _)| key(listed)).collect();
+        let mut records = match keys.is_empty() {
+            true => Vec::new(),
+            false => blog.host.get_each(&keys)?,
+        }
+        .into_iter();
         let mut found = Vec::with_capacity(newest.len());
-        for ((entry, key), is_full) in newest.iter().zip(&keys).zip(is_full) {
-            let read = match is_full {
-                true => records.next().transpose().map(Option::flatten),
-                // One after the other: together they may be more than an instance can hold.
-                false => blog.host.get(key),
+        for (listed, fits) in newest.iter().zip(fits) {
+            let read = match fits {
+                true => match records.next() {
+                    Some(record) => whole(listed, record.map_err(ReadError::from)),
+                    None => break,
+                },
+                false => without_body(blog.host, listed),
             };
-            let read = read.map_err(ReadError::from).and_then(|record| {
-                record
-                    .map(|record| Found::new(&entry.slug, key, record, is_full))
-                    .transpose()
-            });
             match read {
-                Ok(one) => found.extend(one),
-                Err(error) => leave_out(blog, key, &error),
+                Ok(one) => found.push(one),
+                Err(error) => leave_out(blog, listed, &error),
             }
         }
         Ok(Self(found))
     }
 
     pub(super) fn add_to(&self, version: &mut Version) {
-        for found in &self.0 {
-            version.add_text(&found.slug);
-            version.add(found.fingerprint);
+        for Found {
+            listed,
+            fingerprint,
+            ..
+        } in &self.0
+        {
+            version.add_text(&listed.slug);
+            version.add(*fingerprint);
         }
     }
 
     pub(super) fn entries(self, blog: &Blog<'_, impl Host>) -> Vec<FeedEntry> {
         let mut entries = Vec::with_capacity(self.0.len());
-        for Found { slug, content, .. } in self.0 {
-            let item = match content {
-                Content::Record(record) => FeedItem::decode(&key(&slug), &record),
-                Content::WithoutBody(item) => Ok(item),
+        for Found { listed, item, .. } in self.0 {
+            let item = match item {
+                Item::Record(record) => FeedItem::decode(&key(listed), &record),
+                Item::WithoutBody(item) => Ok(*item),
             };
             match item {
-                Ok(item) => entries.push(entry(blog, &slug, item)),
-                Err(error) => leave_out(blog, &key(&slug), &error),
+                Ok(item) => entries.push(entry(blog, listed, item)),
+                Err(error) => leave_out(blog, listed, &error),
             }
         }
         entries
     }
 }
 
-impl Found {
-    fn new(slug: &str, key: &str, record: Vec<u8>, is_full: bool) -> Result<Self, ReadError> {
-        Ok(Self {
-            slug: slug.to_owned(),
-            fingerprint: record::fingerprint(&record),
-            content: match is_full {
-                true => Content::Record(record),
-                false => Content::WithoutBody(FeedItem {
-                    html: String::new(),
-                    ..FeedItem::decode(key, &record)?
-                }),
-            },
-        })
-    }
+fn whole<'l>(
+    listed: &'l IndexEntry<'static>,
+    record: Result<Option<Vec<u8>>, ReadError>,
+) -> Result<Found<'l>, ReadError> {
+    let record = record?.ok_or_else(|| ReadError::damaged(key(listed)))?;
+    Ok(Found {
+        listed,
+        fingerprint: record::fingerprint(&record),
+        item: Item::Record(record),
+    })
 }
 
-fn leave_out(blog: &Blog<'_, impl Host>, key: &str, error: &ReadError) {
-    blog.host
-        .log(&format!("{key} is left out of a feed: {error}"));
+fn without_body<'l>(
+    host: &impl Host,
+    listed: &'l IndexEntry<'static>,
+) -> Result<Found<'l>, ReadError> {
+    let key = key(listed);
+    let record = host.get(&key)?;
+    let record = record.ok_or_else(|| ReadError::damaged(key.as_str()))?;
+    let mut item = FeedItem::decode(&key, &record)?;
+    item.html = String::new();
+    Ok(Found {
+        listed,
+        fingerprint: record::fingerprint(&record),
+        item: Item::WithoutBody(Box::new(item)),
+    })
 }
 
-fn key(slug: &str) -> String {
-    Key::FeedItem(slug.to_owned()).into()
+fn leave_out(blog: &Blog<'_, impl Host>, listed: &IndexEntry<'_>, error: &ReadError) {
+    let message = format!("{} is left out of a feed: {error}", key(listed));
+    blog.host.log(&message);
 }
 
-fn entry(blog: &Blog<'_, impl Host>, slug: &str, mut item: FeedItem) -> FeedEntry {
+fn key(listed: &IndexEntry<'_>) -> String {
+    Key::FeedItem(listed.slug.to_string()).to_string()
+}
+
+fn entry(blog: &Blog<'_, impl Host>, listed: &IndexEntry<'_>, mut item: FeedItem) -> FeedEntry {
     let settings = &blog.site.settings;
+    let link = blog.absolute(&DocId::post(&*listed.slug).url());
+    if item.id.is_empty() {
+        // Before ids were kept, its address was its id.
+        item.id.clone_from(&link);
+    }
     if item.authors.is_empty() && !settings.author.is_empty() {
         item.authors.push(settings.author.clone());
     }
     let html = item.absolute_html(&settings.url);
     item.html = String::new();
     FeedEntry {
-        link: blog.absolute(&DocId::post(slug).url()),
+        link,
         html: Some(html).filter(|html| !html.is_empty()),
         item,
     }

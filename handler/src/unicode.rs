@@ -8,7 +8,7 @@
 include!(concat!(env!("OUT_DIR"), "/unicode.rs"));
 
 /// The text with each letter and its marks in one character, where there is such a character.
-pub(super) fn compose(text: &str) -> String {
+pub fn compose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         let last = out.chars().next_back();
@@ -24,7 +24,7 @@ pub(super) fn compose(text: &str) -> String {
 }
 
 /// Whether a character is a mark (general category M), which belongs to the letter before it.
-pub(super) fn is_mark(c: char) -> bool {
+pub fn is_mark(c: char) -> bool {
     let c = u32::from(c);
     let after = MARKS.partition_point(|(first, _)| *first <= c);
     after > 0 && c <= MARKS[after - 1].1
