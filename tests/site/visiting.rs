@@ -72,7 +72,7 @@ fn every_page_has_one_address() {
         ("/About?x=1", "/about?x=1"),
         ("/2015/leak", "/posts/the-leak"),
         ("/leak", "/posts/the-leak"),
-        ("/posts/%e5%85%b3", "/posts/%E5%85%B3"),
+        ("/tags/%e4%b8%ad%e6%96%87", "/tags/%E4%B8%AD%E6%96%87"),
     ] {
         let reply = server.get(path);
         let got = (reply.status, reply.header("location"));

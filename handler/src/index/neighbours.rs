@@ -64,17 +64,19 @@ impl Index {
         let shows = |at: &usize| visible[*at].all > 0;
         let before = posts.leaves_before(ListId::Posts, &key);
         let own = posts.locate(ListId::Posts, &key);
-        let is_inside = own.is_some_and(|at| {
-            let leaf = &posts.leaves[at];
-            leaf.items == visible[at].all && leaf.oldest < date && date < leaf.newest
-        });
+        // Where all of a leaf is shown, it holds the neighbour on each side where it goes on.
+        let leaf = own.map(|at| &posts.leaves[at]);
+        let whole = leaf.filter(|leaf| own.is_some_and(|at| leaf.items == visible[at].all));
+        let has_newer = whole.is_some_and(|leaf| date < leaf.newest);
+        let has_older = whole.is_some_and(|leaf| leaf.oldest < date);
         let mut wanted: Vec<usize> = own.into_iter().collect();
-        if !is_inside {
-            let own = own.unwrap_or(before);
-            wanted.extend((0..own).rev().find(shows));
-            wanted.extend((before..posts.leaves.len()).find(shows));
-            wanted.sort_unstable();
+        if !has_newer {
+            wanted.extend((0..own.unwrap_or(before)).rev().find(shows));
         }
+        if !has_older {
+            wanted.extend((before..posts.leaves.len()).find(shows));
+        }
+        wanted.sort_unstable();
         Surroundings {
             key,
             t,

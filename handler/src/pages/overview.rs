@@ -10,6 +10,9 @@ use crate::theme::{self, Frame, names};
 use crate::version::Version;
 use minijinja::value::Value;
 
+/// About how long a tag or a year is as HTML, without its name.
+const ROW_BYTES: usize = 80;
+
 /// All tags, by name.
 pub(super) fn tags(host: &impl Host, request: &Request) -> Result<Response, PageError> {
     let (mut blog, []) = Blog::open(host, request, [])?;
@@ -22,7 +25,9 @@ pub(super) fn tags(host: &impl Host, request: &Request) -> Result<Response, Page
         version.add_text(&tag.tag.slug);
         version.add(tag.count as u64);
     }
-    overview(&blog, &version, "tags", || {
+    let names_bytes: usize = found.iter().map(|tag| tag.tag.name.len() * 2).sum();
+    let room = found.len() * ROW_BYTES + names_bytes;
+    overview(&blog, &version, "tags", room, || {
         let tags = found.iter();
         let tags = tags.map(|tag| theme::tag_count(&tag.tag.name, &tag.tag.slug, tag.count));
         names([("tags", tags.collect())])
@@ -39,7 +44,8 @@ pub(super) fn archive(host: &impl Host, request: &Request) -> Result<Response, P
         version.add(i64::from(*year).cast_unsigned());
         version.add(*count as u64);
     }
-    overview(&blog, &version, "archive", || {
+    let room = found.len() * ROW_BYTES;
+    overview(&blog, &version, "archive", room, || {
         let years = found.iter();
         let years = years.map(|(year, count)| theme::year_count(*year, *count));
         names([("years", years.collect())])
@@ -50,6 +56,7 @@ fn overview(
     blog: &Blog<'_, impl Host>,
     version: &Version,
     kind: &'static str,
+    room: usize,
     content: impl FnOnce() -> Value,
 ) -> Result<Response, PageError> {
     let lang = &blog.site.settings.lang;
@@ -64,5 +71,5 @@ fn overview(
         description: theme::word(lang, description).to_owned(),
         path: route::encode(&[kind]),
     };
-    blog.page(version, template, frame, 8 * 1024, content)
+    blog.page(version, template, frame, room, content)
 }

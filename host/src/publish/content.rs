@@ -127,7 +127,7 @@ fn entries(folder: &Path) -> Result<Vec<(String, DirEntry)>> {
                 entry.path().display()
             );
         };
-        named.push((name.nfc().collect(), entry));
+        named.push((name.nfc().collect::<String>(), entry));
     }
     named.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(named)
