@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// A leaf with more items than this is cut.
 const MAX_ITEMS: usize = 320;
 /// A leaf with more bytes than this is cut, unless it is a single item.
-const MAX_BYTES: usize = 32 << 10;
+const MAX_BYTES: usize = 18 << 10;
 
 /// What shall stand at each place; `None` for nothing.
 pub(super) type Edits = BTreeMap<SortKey, Option<Item<'static>>>;

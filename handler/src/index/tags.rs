@@ -160,7 +160,7 @@ impl TagTable {
         Ok(None)
     }
 
-    /// The tags that have visible posts, by slug. Three round trips at most: a third of the table
+    /// The tags that have visible posts, by slug. Two round trips at most: half of the table
     /// is in memory at a time.
     pub fn counts(&self, store: &impl Store, t: i64) -> Result<Vec<TagCount>, ReadError> {
         let mut tags = Vec::new();
@@ -181,7 +181,7 @@ impl TagTable {
         mut visit: impl FnMut(&str, &TagRow),
     ) -> Result<(), ReadError> {
         let leaves: Vec<&LeafRef> = self.0.leaves.iter().collect();
-        for some in leaves.chunks(leaves.len().div_ceil(3).max(1)) {
+        for some in leaves.chunks(leaves.len().div_ceil(2).max(1)) {
             for leaf in fetch(store, ListId::Tags, some)? {
                 each_row(&leaf, &mut visit)?;
             }
