@@ -84,7 +84,7 @@ impl<'l> Items<'l> {
         let mut entries = Vec::with_capacity(self.0.len());
         for Found { listed, item, .. } in self.0 {
             let item = match item {
-                Item::Record(record) => FeedItem::decode(&key(listed), &record),
+                Item::Record(record) => FeedItem::decode_in_place(&key(listed), record),
                 Item::WithoutBody(item) => Ok(*item),
             };
             match item {
@@ -143,8 +143,7 @@ fn entry(blog: &Blog<'_, impl Host>, listed: &IndexEntry<'_>, mut item: FeedItem
     if item.authors.is_empty() && !settings.author.is_empty() {
         item.authors.push(settings.author.clone());
     }
-    let html = item.absolute_html(&settings.url);
-    item.html = String::new();
+    let html = item.take_html(&settings.url);
     FeedEntry {
         link,
         html: Some(html).filter(|html| !html.is_empty()),
