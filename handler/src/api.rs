@@ -6,6 +6,7 @@
 mod batch;
 mod document;
 mod file;
+mod file_response;
 mod link_report;
 mod listing;
 mod maintenance;

@@ -5,6 +5,7 @@ mod blog;
 mod document;
 mod feed;
 mod file;
+mod found;
 mod list;
 mod overview;
 mod problem;

@@ -14,6 +14,7 @@ mod edit;
 mod garbage;
 mod lock;
 mod log;
+mod ordered;
 mod pending;
 mod progress;
 pub mod reindex;

@@ -8,7 +8,6 @@ use fastrand::Rng;
 use serde_json::json;
 
 use super::blog::{Blog, client, post};
-use super::client::Client;
 use super::http::Reply;
 use super::program::{Server, wait_until};
 

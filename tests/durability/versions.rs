@@ -12,18 +12,19 @@ use super::client::{Client, detail};
 use super::guests::root;
 use super::program::{Server, wait_until};
 
-/// A store that the first version wrote, whose records have no checksums, and what it was made of.
-fn fixture() -> PathBuf {
-    root().join("tests/fixtures/stores/format-1")
+/// A store of an earlier format: in the first, records have no checksums; up to the second, the
+/// index is a tree of nodes named by their hashes. The first one's folder has what they are made of.
+fn fixture(format: u8) -> PathBuf {
+    root().join(format!("tests/fixtures/stores/format-{format}"))
 }
 
 /// The store, changed by who writes past the blog.
 struct Store(Connection);
 
 impl Store {
-    fn of_format_1(blog: &Blog) -> Self {
+    fn of_format(format: u8, blog: &Blog) -> Self {
         let path = blog.site.folder.join("disk/x.db");
-        fs::copy(fixture().join("store.db"), &path).unwrap();
+        fs::copy(fixture(format).join("store.db"), &path).unwrap();
         Self(Connection::open(path).unwrap())
     }
 
@@ -51,7 +52,7 @@ fn sources() -> Vec<(String, String)> {
     let documents = ["posts/2019-03-04-first", "posts/2021-07-08-second"];
     let more = ["posts/2022-01-31-third", "posts/draft", "pages/about"];
     let read = |path: &str| {
-        let source = fs::read_to_string(fixture().join("content").join(path).with_extension("md"));
+        let source = fs::read_to_string(fixture(1).join("content").join(path).with_extension("md"));
         let name = Path::new(path).file_name().unwrap().to_str().unwrap();
         let slug = name.get(11..).unwrap_or(name);
         let (folder, _) = path.split_once('/').unwrap();
@@ -93,9 +94,19 @@ fn is_read(server: &Server) {
 }
 
 #[test]
-fn an_older_store_is_read_and_written_on() {
+fn a_store_of_the_first_format_is_read_and_written_on() {
+    check_older(1);
+}
+
+#[test]
+fn a_store_of_the_second_format_is_read_and_written_on() {
+    check_older(2);
+}
+
+#[track_caller]
+fn check_older(format: u8) {
     let blog = Blog::new();
-    drop(Store::of_format_1(&blog));
+    drop(Store::of_format(format, &blog));
     let server = blog.serve();
     let host = client(&server);
     is_read(&server);
@@ -132,7 +143,7 @@ fn reindex(host: &Client) {
 #[test]
 fn what_an_older_compiler_made_is_compiled_again() {
     let blog = Blog::new();
-    let store = Store::of_format_1(&blog);
+    let store = Store::of_format(1, &blog);
     for key in ["post/first", "page/about"] {
         store.change(key, |record| {
             // Behind the layout stands the compiler's version; what it made is not for us.
@@ -175,7 +186,7 @@ const NEWER: u8 = 200;
 #[track_caller]
 fn check_newer(key: &str, page: &str, status: u16, edit: Option<(&str, &str)>) {
     let blog = Blog::new();
-    let store = Store::of_format_1(&blog);
+    let store = Store::of_format(1, &blog);
     let server = blog.serve();
     has_index(&client(&server));
     drop(server);
@@ -255,7 +266,7 @@ fn what_a_newer_version_wrote_is_told_and_stays() {
 #[test]
 fn a_newer_leaf_of_the_index_is_told() {
     let blog = Blog::new();
-    let store = Store::of_format_1(&blog);
+    let store = Store::of_format(1, &blog);
     let server = blog.serve();
     has_index(&client(&server));
     drop(server);

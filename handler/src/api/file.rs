@@ -1,8 +1,9 @@
 //! One uploaded file, or one file of the theme.
 
+use super::file_response::{missing, stored};
 use super::preconditions::conflict;
 use super::problem::{Refusal, refusal};
-use super::{json, template};
+use super::template;
 use crate::body::BodyError;
 use crate::etag::ETag;
 use crate::host::Host;
@@ -10,7 +11,6 @@ use crate::media::{self, Media};
 use crate::response::Response;
 use crate::site::{self, Site};
 use crate::write::{self, Expected, WriteError};
-use serde::Serialize;
 
 /// A file of the interface, by what becomes of it.
 #[derive(Clone, Copy)]
@@ -30,12 +30,6 @@ pub(super) const MAX_NAME_BYTES: usize = 240;
 
 /// The largest template, which is also the limit of all together.
 const MAX_TEMPLATE_BYTES: usize = 128 * 1024;
-
-/// The answer to a file that was written.
-#[derive(Serialize)]
-struct Stored {
-    hash: ETag,
-}
 
 impl<'a> File<'a> {
     pub(super) fn media(name: &'a str) -> Self {
@@ -161,14 +155,4 @@ fn write_style(
         site.style = written.transpose()?;
         Ok(true)
     })?
-}
-
-pub(super) fn stored(bytes: &[u8]) -> Response {
-    let hash = ETag::of(bytes);
-    json(200, &Stored { hash }).with_tag(hash)
-}
-
-/// The answer where there is no such file.
-pub(super) fn missing(name: &str) -> Refusal {
-    refusal(404, "not found", &format!("there is no file {name:?}")).into()
 }

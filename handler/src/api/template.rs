@@ -1,6 +1,6 @@
 //! One template of the theme: a part of the site's record.
 
-use super::file::{missing, stored};
+use super::file_response::{missing, stored};
 use super::preconditions::conflict;
 use super::problem::{Refusal, invalid};
 use crate::etag::ETag;

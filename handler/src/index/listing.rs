@@ -1,12 +1,12 @@
 //! Everything that the index names, for programs: an owner's list, a publisher that compares
 //! hashes, a check. It looks at no clock, so what is scheduled or expired is there too.
 
+use super::IndexedPost;
 use super::entry::{IndexEntry, List};
 use super::head::{Head, Index};
 use super::item::{Item, SortKey};
 use super::leaf::fetch;
 use super::series::{LeafRef, ListId, Series};
-use super::{IndexedPost, TagTable};
 use crate::error::ReadError;
 use crate::store::Store;
 use std::collections::{BTreeMap, BTreeSet};
@@ -182,7 +182,7 @@ impl Index {
                 }
             }
         }
-        let table = TagTable::new(self.head().tags.clone());
+        let table = self.tag_table();
         let mut missing = BTreeSet::new();
         for (tag, posts) in by_tag {
             let Some(row) = table.row(store, tag)? else {
@@ -229,7 +229,7 @@ impl Index {
             add(id(list), head.series(list));
         }
         add(ListId::Tags, &head.tags);
-        let table = TagTable::new(head.tags.clone());
+        let table = self.tag_table();
         table.each(store, |slug, row| add(ListId::Tagged(slug), &row.posts))?;
         Ok(keys)
     }

@@ -6,7 +6,6 @@ use super::head::Index;
 use super::item::Item;
 use super::leaf::{Leaf, fetch};
 use super::series::{LeafRef, ListId, Series};
-use super::tags::TagTable;
 use crate::error::ReadError;
 use crate::store::Store;
 use std::cmp::Reverse;
@@ -84,11 +83,6 @@ impl Index {
         }
         let shown = years.into_iter().filter(|(_, count)| *count > 0);
         shown.map(|(Reverse(year), count)| (year, count)).collect()
-    }
-
-    /// The tags of posts.
-    pub fn tag_table(&self) -> TagTable {
-        TagTable::new(self.head().tags.clone())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The table of tags: every tag with its name and the series of its posts, by slug.
 
+use super::head::Index;
 use super::item::{Item, SortKey};
 use super::leaf::{Leaf, fetch};
 use super::page::{self, Page, Selection};
@@ -86,11 +87,14 @@ impl TagRow {
     }
 }
 
-impl TagTable {
-    pub(super) fn new(series: Series) -> Self {
-        Self(series)
+impl Index {
+    /// The tags of posts.
+    pub fn tag_table(&self) -> TagTable {
+        TagTable(self.head().tags.clone())
     }
+}
 
+impl TagTable {
     /// Page `number` of the posts under a tag; `None` too if no visible post has it. Two round
     /// trips.
     pub fn page(

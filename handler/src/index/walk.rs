@@ -8,7 +8,7 @@ use super::item::Item;
 use super::leaf::fetch;
 use super::listing::Cursor;
 use super::series::ListId;
-use super::tags::{TagRow, TagTable};
+use super::tags::TagRow;
 use crate::document::DocId;
 use crate::error::ReadError;
 use crate::store::Store;
@@ -103,7 +103,7 @@ impl Index {
         from: &str,
         leaf: usize,
     ) -> Result<IndexPart, ReadError> {
-        let table = TagTable::new(self.head().tags.clone());
+        let table = self.tag_table();
         let is_wanted = |tag: &str| tag > from || (tag == from && leaf > 0);
         let Some((tag, row)) = table.first_row(store, from, is_wanted)? else {
             return Ok(IndexPart {

@@ -2,7 +2,7 @@
 //! address alone would tell what a post that is not due yet is about.
 
 use super::Blog;
-use super::document::Found;
+use super::found::Found;
 use super::visibility::Visibility;
 use crate::document::DocId;
 use crate::error::PageError;

@@ -1,41 +1,19 @@
 //! The page of one post, of one page outside the stream, and the source of a post.
 
+use super::found::Found;
 use super::visibility::Visibility;
 use super::{Blog, Template, alias};
 use crate::document::{DocId, Document};
-use crate::error::{PageError, ReadError};
+use crate::error::PageError;
 use crate::host::Host;
 use crate::index::{IndexEntry, Neighbours};
 use crate::key::Key;
-use crate::post::{self, PageRecord};
+use crate::post;
 use crate::preview;
 use crate::request::Request;
 use crate::response::{Cache, Response};
 use crate::theme::{self, Frame, names};
 use minijinja::value::Value;
-
-/// A document, read from its record.
-pub(super) struct Found {
-    pub(super) document: Document,
-    /// Differs where the record differs.
-    fingerprint: u64,
-}
-
-impl Found {
-    pub(super) fn read(
-        blog: &Blog<'_, impl Host>,
-        id: &DocId,
-        record: &[u8],
-    ) -> Result<Self, ReadError> {
-        let site = &blog.site;
-        let fingerprint = site.compile_fingerprint;
-        let options = || site.compile_options();
-        Ok(Self {
-            document: post::load(blog.host, id, record, fingerprint, options)?,
-            fingerprint: PageRecord::fingerprint_of(record),
-        })
-    }
-}
 
 /// A post.
 pub(super) fn post(host: &impl Host, request: &Request, slug: &str) -> Result<Response, PageError> {

@@ -7,6 +7,7 @@ use super::compare::{Context, compare};
 use super::edit::{Edit, Outcome, Status};
 use super::lock::Lock;
 use super::log::Log;
+use super::ordered::{delete, set};
 use super::pending::{PendingEdit, RECORDS_AT_ONCE, prepare};
 use crate::error::ReadError;
 use crate::host::Host;
@@ -14,7 +15,6 @@ use crate::index::{Index, IndexedPost};
 use crate::key::Key;
 use crate::post::{PageRecord, SourceRecord};
 use crate::site::Site;
-use crate::store::Store;
 
 /// How many bytes are written at once.
 const WRITE_BYTES: usize = 1 << 20;
@@ -190,29 +190,4 @@ fn write<H: Host>(
     lock.renew()?;
     set(host, group)?;
     delete(host, obsolete)
-}
-
-/// Sets keys, sources first: nothing lies in the store whose source does not.
-pub(super) fn set(store: &impl Store, entries: Vec<(String, Vec<u8>)>) -> Result<(), WriteError> {
-    let is_source = |key: &str| matches!(Key::parse(key), Some(Key::Source(_)));
-    let (sources, others): (Vec<_>, Vec<_>) =
-        entries.into_iter().partition(|(key, _)| is_source(key));
-    for entries in [sources, others] {
-        if !entries.is_empty() {
-            store.set_many(&entries)?;
-        }
-    }
-    Ok(())
-}
-
-/// Deletes keys, sources last.
-pub(super) fn delete(store: &impl Store, keys: Vec<String>) -> Result<(), WriteError> {
-    let is_source = |key: &String| matches!(Key::parse(key), Some(Key::Source(_)));
-    let (sources, others): (Vec<_>, Vec<_>) = keys.into_iter().partition(is_source);
-    for keys in [others, sources] {
-        if !keys.is_empty() {
-            store.delete_many(&keys)?;
-        }
-    }
-    Ok(())
 }

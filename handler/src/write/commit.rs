@@ -160,22 +160,10 @@ fn changes(host: &impl Host, log: &Log, known: &Known) -> Result<Vec<Change>, Wr
     let mut unknown: Vec<(&DocId, &Footprint)> = Vec::new();
     for (id, footprint) in log.iter() {
         match known.get(id) {
-            Some(new) => changes.push(change(id, footprint.clone(), new.clone())),
+            Some(new) => changes.push(repair::change(id, footprint.clone(), new.clone())),
             None => unknown.push((id, footprint)),
         }
     }
     changes.extend(repair::repair(host, &unknown)?);
     Ok(changes)
-}
-
-/// A document leaves all places but the one where it belongs.
-pub(super) fn change(id: &DocId, footprint: Footprint, new: Option<IndexedPost>) -> Change {
-    let now = new.as_ref().map(IndexedPost::position);
-    let mut old = footprint.positions;
-    old.retain(|position| Some(position) != now.as_ref());
-    Change {
-        slug: id.slug.clone(),
-        old,
-        new,
-    }
 }

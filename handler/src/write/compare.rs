@@ -1,7 +1,7 @@
 //! Edits compared with what stands in the store: what becomes of each.
 
 use super::WriteError;
-use super::aliases::alias_is_taken;
+use super::aliases::{alias_is_taken, problem};
 use super::edit::{Expected, Status};
 use super::pending::{PendingEdit, RECORDS_AT_ONCE};
 use crate::document::{DocId, Kind};
@@ -113,6 +113,7 @@ fn refuse_taken_aliases(
             wanted.extend(edit.aliases().iter().map(|path| (at, path.clone())));
         }
     }
+    refuse_hidden_aliases(store, edits, &wanted)?;
     for wanted in wanted.chunks(RECORDS_AT_ONCE) {
         let keys: Vec<String> = wanted
             .iter()
@@ -131,6 +132,37 @@ fn refuse_taken_aliases(
             if is_kept {
                 let other = format!("{}/{}", owner.kind.folder(), owner.slug);
                 edits[*at].refuse(alias_is_taken(path, &other));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses documents with an alias that is the address of another one: nobody would be led on.
+fn refuse_hidden_aliases(
+    store: &impl Store,
+    edits: &mut [PendingEdit<'_>],
+    wanted: &[(usize, String)],
+) -> Result<(), WriteError> {
+    let addresses = wanted.iter().filter_map(|(at, path)| {
+        let hidden_by = DocId::from_url(path)?;
+        Some((*at, path, hidden_by))
+    });
+    let addresses: Vec<(usize, &String, DocId)> = addresses.collect();
+    for addresses in addresses.chunks(RECORDS_AT_ONCE) {
+        let keys = addresses.iter().map(|(_, _, id)| Key::Document(id.clone()));
+        let keys: Vec<String> = keys.map(String::from).collect();
+        for ((at, path, id), found) in addresses.iter().zip(store.get_many(&keys)?) {
+            let in_batch = edits.iter().find(|edit| edit.id == *id);
+            let is_there = match in_batch.filter(|edit| edit.changes_something()) {
+                Some(edit) => edit.new.is_some(),
+                None => found.is_some(),
+            };
+            if is_there {
+                let message = format!(
+                    "the alias {path} is the address of another document: remove the alias, or the document"
+                );
+                edits[*at].refuse(problem(Some("aliases"), message));
             }
         }
     }

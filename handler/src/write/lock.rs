@@ -39,9 +39,9 @@ const MAX_FISCHER_DELAY: Duration = Duration::from_secs(2);
 
 /// How long a waiting publisher lets pass before it looks again.
 const POLL_INTERVAL: Duration = Duration::from_millis(40);
-/// How often a waiting publisher looks before it gives up: for some ten seconds. Looks are counted
-/// and not the time, for one who stalls has not waited.
-const MAX_POLLS: u32 = 250;
+/// For how long a publisher waits before it gives up. What counts is the waiting that it asked
+/// for and not the clock, for one who stalls has not waited.
+const MAX_WAIT: Duration = Duration::from_secs(10);
 
 /// For how long a claim holds without being renewed: a holder that died keeps the others waiting
 /// no longer than this.
@@ -85,7 +85,8 @@ impl<'h, H: Host> Lock<'h, H> {
     fn wait(host: &'h H, log: impl Fn(Log) -> Log) -> Result<Self, WriteError> {
         let owner = host.nonce();
         let (mut seen, mut polls) = ((0, 0), 0);
-        for _ in 0..MAX_POLLS {
+        let mut waited = Duration::ZERO;
+        while waited < MAX_WAIT {
             let read_at = host.elapsed();
             let found = read(host)?;
             let sight = (found.owner, found.until);
@@ -93,6 +94,7 @@ impl<'h, H: Host> Lock<'h, H> {
             seen = sight;
             if found.until > host.now() && polls < PRESUMED_DEAD_POLLS {
                 host.pause(POLL_INTERVAL);
+                waited += POLL_INTERVAL;
                 continue;
             }
             let mut lock = Self {
@@ -107,7 +109,9 @@ impl<'h, H: Host> Lock<'h, H> {
             };
             lock.write()?;
             let took = host.elapsed().saturating_sub(read_at);
-            host.pause((took * FISCHER_DELAY_FACTOR).clamp(MIN_FISCHER_DELAY, MAX_FISCHER_DELAY));
+            let delay = (took * FISCHER_DELAY_FACTOR).clamp(MIN_FISCHER_DELAY, MAX_FISCHER_DELAY);
+            host.pause(delay);
+            waited += delay;
             if lock.is_held()? {
                 lock.is_released = false;
                 return Ok(lock);

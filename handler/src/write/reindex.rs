@@ -6,11 +6,11 @@
 //! both write the same leaves under the same lock.
 
 use super::WriteError;
-use super::commit::{self, change};
+use super::commit;
 use super::lock::Lock;
 use super::log::Log;
 use super::progress::{Next, Progress};
-use super::repair::{self, DOCUMENTS_AT_ONCE};
+use super::repair::{self, DOCUMENTS_AT_ONCE, change};
 use crate::audit::{self, Doubt, Settings};
 use crate::document::DocId;
 use crate::error::ReadError;

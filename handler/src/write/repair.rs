@@ -2,12 +2,11 @@
 //! documents with the compiler and the settings of today.
 
 use super::aliases;
-use super::commit::change;
-use super::{WriteError, batch};
+use super::{WriteError, ordered};
 use crate::audit::{self, Examined, Settings};
 use crate::document::DocId;
 use crate::host::Host;
-use crate::index::Change;
+use crate::index::{Change, IndexedPost};
 use crate::post::Footprint;
 use crate::store::Store;
 
@@ -45,7 +44,7 @@ pub(super) fn write(
     examined: &[Examined],
 ) -> Result<(), WriteError> {
     let wrong = examined.iter().flat_map(|one| one.wrong.iter().cloned());
-    batch::set(store, wrong.collect())?;
+    ordered::set(store, wrong.collect())?;
     let mut obsolete = Vec::new();
     for ((id, _), one) in documents.iter().zip(examined) {
         let former = one.footprint.aliases.iter();
@@ -53,5 +52,17 @@ pub(super) fn write(
         obsolete.extend(aliases::own(store, id, former)?);
         obsolete.extend(one.surplus.iter().cloned());
     }
-    batch::delete(store, obsolete)
+    ordered::delete(store, obsolete)
+}
+
+/// A document leaves all places but the one where it belongs.
+pub(super) fn change(id: &DocId, footprint: Footprint, new: Option<IndexedPost>) -> Change {
+    let now = new.as_ref().map(IndexedPost::position);
+    let mut old = footprint.positions;
+    old.retain(|position| Some(position) != now.as_ref());
+    Change {
+        slug: id.slug.clone(),
+        old,
+        new,
+    }
 }

@@ -206,3 +206,32 @@ fn whenever_the_power_fails_nothing_is_lost_or_half_written() {
         before.pass(60);
     }
 }
+
+#[test]
+fn writers_who_are_stopped_again_and_again_come_to_an_end_together() {
+    let world = Machine::new();
+    let put = (0..60).map(|number| {
+        let source = post("One of many", "2026-05-30", "tags: [x, y]\n");
+        serde_json::json!({ "kind": "post", "name": format!("many-{number}"), "source": source })
+    });
+    let body = serde_json::json!({ "put": put.collect::<Vec<_>>() }).to_string();
+    // Most documents are written, and the index is not begun.
+    world.failing(200, false).api(Method::Post, "batch", &body);
+    world.pass(9);
+    assert_ne!(world.findings(), [""; 0], "nothing was left to do");
+    // Whoever comes next is stopped after a few keys, too, and nobody helps.
+    let mut stopped = 0;
+    loop {
+        let dying = world.failing(24, false);
+        dying.put("posts/next", post("Next", "2026-05-31", ""));
+        world.pass(9);
+        if dying.has_power() {
+            break;
+        }
+        stopped += 1;
+        assert!(stopped < 100, "recovery makes no progress");
+    }
+    assert!(stopped > 2, "stopped only {stopped} times");
+    clean(&world, "at the end");
+    assert_eq!(world.get("/posts/many-59").status, 200);
+}

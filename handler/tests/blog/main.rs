@@ -1,6 +1,7 @@
 // The blog through its one entrance, `respond`, over a store that can lose its power. Also the
 // whole of `blog_spin`, which is why this is no doc comment.
 
+mod aliases;
 mod bodies;
 mod caching;
 mod check;
