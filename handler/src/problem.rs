@@ -1,19 +1,19 @@
-//! A problem of a document: where it is, what is wrong and how to mend it.
+//! A problem of a document: where it is, what is wrong and how to correct it.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// How many problems of one document are told; the rest comes to light once these are mended.
+/// How many problems of one document are told; the rest comes to light once these are corrected.
 pub(crate) const MAX: usize = 50;
 
-/// Something in a document that its author has to mend.
+/// Something in a document that its author has to correct.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// The line in the source, counted from 1.
     pub line: u32,
     /// The field of the front matter, if it is about one.
     pub field: Option<String>,
-    /// What is wrong and how to mend it.
+    /// What is wrong and how to correct it.
     pub message: String,
 }
 

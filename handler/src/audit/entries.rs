@@ -29,12 +29,12 @@ pub fn doubts(
 ) -> Result<(Vec<Doubt>, usize, Option<IndexCursor>), ReadError> {
     let IndexPart { positions, next } = index.part(store, cursor, limit)?;
     let mut doubts = Vec::new();
-    for some in positions.chunks(RECORDS_AT_ONCE) {
-        let keys: Vec<String> = some
+    for chunk in positions.chunks(RECORDS_AT_ONCE) {
+        let keys: Vec<String> = chunk
             .iter()
             .map(|(id, position)| witness(id, position))
             .collect();
-        for ((id, position), record) in some.iter().zip(store.get_each(&keys)?) {
+        for ((id, position), record) in chunk.iter().zip(store.get_each(&keys)?) {
             let is_confirmed = record.is_ok_and(|record| confirms(id, position, record.as_deref()));
             if !is_confirmed && !is_required(store, id, position)? {
                 doubts.push(Doubt {

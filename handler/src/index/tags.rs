@@ -185,8 +185,8 @@ impl TagTable {
         mut visit: impl FnMut(&str, &TagRow),
     ) -> Result<(), ReadError> {
         let leaves: Vec<&LeafRef> = self.0.leaves.iter().collect();
-        for some in leaves.chunks(leaves.len().div_ceil(2).max(1)) {
-            for leaf in fetch(store, ListId::Tags, some)? {
+        for chunk in leaves.chunks(leaves.len().div_ceil(2).max(1)) {
+            for leaf in fetch(store, ListId::Tags, chunk)? {
                 each_row(&leaf, &mut visit)?;
             }
         }

@@ -15,7 +15,7 @@ pub fn check_nesting(source: &str) -> Result<(), Problem> {
 
 /// Checks the templates of a site of which `changed` was replaced or removed; `before` is the
 /// site without the change. A theme that had a fault already is not held against the change,
-/// unless it lies in the changed template itself: else faults could be mended only all at once.
+/// unless it lies in the changed template itself: else faults could be corrected only all at once.
 pub fn check(before: &Site, after: &Arc<Site>, changed: &str) -> Result<(), Problem> {
     let Err(error) = render_all(after, changed) else {
         return Ok(());

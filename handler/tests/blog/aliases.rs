@@ -1,12 +1,12 @@
 //! Former paths: each leads to one document, and none hides another.
 
 use crate::client::post;
-use crate::machine::Machine;
+use crate::sim_host::SimHost;
 use handler::request::Method;
 
 #[test]
 fn an_alias_that_another_document_has_as_its_address_is_refused() {
-    let blog = Machine::furnished();
+    let blog = SimHost::furnished();
     blog.put("posts/here", post("Here", "2026-05-01", ""))
         .expect(201);
     let alias = "aliases: [/posts/here]\n";
@@ -23,7 +23,7 @@ fn an_alias_that_another_document_has_as_its_address_is_refused() {
 
 #[test]
 fn of_two_documents_of_a_batch_with_one_alias_the_second_is_refused() {
-    let blog = Machine::furnished();
+    let blog = SimHost::furnished();
     let put = ["one", "two"].map(|name| {
         let source = post("One", "2026-05-01", "aliases: [/old]\n");
         serde_json::json!({ "kind": "post", "name": name, "file": format!("{name}.md"), "source": source })

@@ -1,15 +1,15 @@
 //! Bodies of requests: when they are read, how large they may be, what becomes of those that do
 //! not come.
 
-use crate::machine::{Machine, TOKEN};
 use crate::refuse::problem;
+use crate::sim_host::{SimHost, TOKEN};
 use handler::body::BodyError;
 use handler::request::Method;
 use serde_json::json;
 
 #[test]
 fn nobody_is_waited_for_before_their_token_and_method_are_known() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let bearer = format!("Bearer {TOKEN}");
     let holder = [("authorization", bearer.as_str())];
     let wrong = [("authorization", "Bearer a token of somebody else")];
@@ -45,7 +45,7 @@ fn a_body_that_does_not_come_is_the_fault_of_who_sends_it() {
             (Method::Post, "batch"),
             (Method::Post, "preview/a"),
         ] {
-            let mut blog = Machine::new();
+            let mut blog = SimHost::new();
             blog.body_error = Some(error);
             problem(&blog.api(method, path, ""), status, detail);
         }
@@ -54,7 +54,7 @@ fn a_body_that_does_not_come_is_the_fault_of_who_sends_it() {
 
 #[test]
 fn each_address_has_a_largest_body() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     for (method, path, kib) in [
         (Method::Put, "posts/a", 160),
         (Method::Put, "pages/a", 160),
@@ -73,7 +73,7 @@ fn each_address_has_a_largest_body() {
 
 #[test]
 fn a_batch_has_a_largest_size() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let delete: Vec<_> = (0..10_000)
         .map(|n| json!({ "kind": "post", "slug": format!("s{n}") }))
         .collect();

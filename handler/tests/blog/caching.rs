@@ -1,10 +1,10 @@
 //! What lets a visitor's copy live on: entity tags, and redirects that may change.
 
 use crate::client::{Answer, post};
-use crate::machine::Machine;
+use crate::sim_host::SimHost;
 use handler::request::Method;
 
-fn tag(blog: &Machine, path: &str) -> String {
+fn tag(blog: &SimHost, path: &str) -> String {
     let answer = blog.get(path).expect(200);
     let tag = answer.header("etag").to_owned();
     assert!(!tag.is_empty(), "{path}");
@@ -31,8 +31,8 @@ const PAGES: [&str; 12] = [
 ];
 
 /// A blog whose lists have two pages.
-fn blog() -> Machine {
-    let blog = Machine::furnished();
+fn blog() -> SimHost {
+    let blog = SimHost::furnished();
     blog.put("site", "title = \"T\"\nposts_per_page = 6\n")
         .expect(200);
     blog
@@ -40,7 +40,7 @@ fn blog() -> Machine {
 
 /// Which pages have another tag after `change`.
 #[track_caller]
-fn check(change: impl FnOnce(&Machine), changed: &[&str]) {
+fn check(change: impl FnOnce(&SimHost), changed: &[&str]) {
     let blog = blog();
     let before = PAGES.map(|path| (tag(&blog, path), blog.get(path).body));
     change(&blog);
@@ -100,7 +100,7 @@ fn a_page_that_differs_has_another_tag() {
         &["/about"],
     );
     // The first page has the same posts, and a third one after it.
-    let oldest = |blog: &Machine| {
+    let oldest = |blog: &SimHost| {
         for n in 0..3 {
             let slug = format!("posts/old{n}");
             blog.put(&slug, post("Old", "2020-01-01", "")).expect(201);
@@ -112,7 +112,7 @@ fn a_page_that_differs_has_another_tag() {
 #[test]
 fn a_page_changes_when_a_post_comes_due_or_expires() {
     let due = post("Due", "2026-06-01T12:01:00Z", "tags: [x]\n");
-    let change = |blog: &Machine| {
+    let change = |blog: &SimHost| {
         blog.put("posts/due", due).expect(201);
         let before =
             ["/", "/posts/p9", "/tags", "/archive", "/feed.xml"].map(|path| tag(blog, path));
@@ -140,7 +140,7 @@ fn a_page_that_is_held_already_is_not_made_again() {
     assert_eq!(blog.log.borrow().len(), lines);
 }
 
-fn alias(blog: &Machine, path: &str) -> Answer {
+fn alias(blog: &SimHost, path: &str) -> Answer {
     let answer = blog.get(path);
     assert!(!answer.header("cache-control").contains("public"), "{path}");
     answer
@@ -148,7 +148,7 @@ fn alias(blog: &Machine, path: &str) -> Answer {
 
 #[test]
 fn an_alias_leads_only_to_what_can_be_seen() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let front = |alias: &str, more: &str| format!("aliases: [{alias}]\n{more}");
     let plan = post("Plan", "2026-06-01T12:01:00Z", &front("/sp", ""));
     blog.put("posts/secret-plan", plan).expect(201);

@@ -2,11 +2,11 @@
 //! mends.
 
 use crate::client::post;
-use crate::machine::Machine;
+use crate::sim_host::SimHost;
 
 #[track_caller]
-fn check(harm: impl Fn(&Machine), findings: &[&str], remedy: &str) {
-    let blog = Machine::furnished();
+fn check(harm: impl Fn(&SimHost), findings: &[&str], remedy: &str) {
+    let blog = SimHost::furnished();
     assert_eq!(blog.findings(), [""; 0]);
     harm(&blog);
     let expected: Vec<String> = findings
@@ -24,7 +24,7 @@ fn check(harm: impl Fn(&Machine), findings: &[&str], remedy: &str) {
     }
 }
 
-fn drop_key(key: &'static str) -> impl Fn(&Machine) {
+fn drop_key(key: &'static str) -> impl Fn(&SimHost) {
     move |blog| blog.poke(key, None)
 }
 
@@ -138,14 +138,14 @@ fn what_is_left_over_is_told_and_wiped() {
 
 #[test]
 fn a_missing_leaf_of_the_index_is_told_and_made_again() {
-    let leaves: Vec<String> = Machine::furnished()
+    let leaves: Vec<String> = SimHost::furnished()
         .data()
         .into_keys()
         .filter(|key| key.starts_with("i/"))
         .collect();
     let mut broken = 0;
     for leaf in leaves {
-        let blog = Machine::furnished();
+        let blog = SimHost::furnished();
         blog.poke(&leaf, None);
         let findings = blog.findings();
         if findings.is_empty() {
@@ -167,7 +167,7 @@ fn a_missing_leaf_of_the_index_is_told_and_made_again() {
 
 #[test]
 fn an_unfinished_publisher_is_told() {
-    let blog = Machine::furnished();
+    let blog = SimHost::furnished();
     blog.failing(3, false)
         .put("posts/late", post("Late", "2026-03-01", ""))
         .expect(503);
@@ -182,7 +182,7 @@ fn an_unfinished_publisher_is_told() {
 
 #[test]
 fn what_a_publisher_has_not_finished_is_counted_and_not_called_damage() {
-    let blog = Machine::furnished();
+    let blog = SimHost::furnished();
     let unfinished = || blog.read("check").expect(200).json()["unfinished"].clone();
     assert_eq!(unfinished(), 0);
     // The post is written, the index does not know of it; the publisher may yet be alive.
@@ -198,7 +198,7 @@ fn what_a_publisher_has_not_finished_is_counted_and_not_called_damage() {
 
 #[test]
 fn a_changed_byte_is_damage_wherever_it_is() {
-    let blog = Machine::furnished();
+    let blog = SimHost::furnished();
     let whole = blog.data();
     for key in [
         "post/p1",

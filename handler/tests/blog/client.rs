@@ -1,6 +1,6 @@
 //! A client of the blog: requests in one line, answers to look at.
 
-use crate::machine::{Machine, TOKEN};
+use crate::sim_host::{SimHost, TOKEN};
 use handler::request::{Method, Request, relevant_headers};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -36,7 +36,7 @@ impl Answer {
     }
 }
 
-impl Machine {
+impl SimHost {
     /// Sends a request as it is.
     pub(crate) fn send(
         &self,

@@ -1,12 +1,12 @@
 //! What nothing refers to is collected, and never what someone may still read.
 
 use crate::client::post;
-use crate::machine::Machine;
+use crate::sim_host::SimHost;
 use handler::request::Method;
 
 #[test]
 fn what_nothing_refers_to_is_collected_once_it_was_so_for_ten_minutes() {
-    let blog = Machine::furnished();
+    let blog = SimHost::furnished();
     blog.put("media/a.bin", vec![8; 500_000]).expect(200);
     // What an index of an earlier format left, and a leaf that was cut.
     for n in 0..20 {
@@ -24,7 +24,7 @@ fn what_nothing_refers_to_is_collected_once_it_was_so_for_ten_minutes() {
     blog.pass(601);
     // A file that comes back just then keeps its parts.
     blog.put("media/again.bin", vec![7; 800_000]).expect(200);
-    let parts = |blog: &Machine| {
+    let parts = |blog: &SimHost| {
         blog.data()
             .keys()
             .filter(|key| key.starts_with("m/"))
@@ -50,7 +50,7 @@ fn what_nothing_refers_to_is_collected_once_it_was_so_for_ten_minutes() {
 
 #[test]
 fn an_index_that_moved_a_moment_ago_loses_no_node() {
-    let blog = Machine::furnished();
+    let blog = SimHost::furnished();
     blog.api(Method::Post, "gc", "").expect(200);
     blog.pass(601);
     blog.put("posts/p0", post("New", "2026-02-01", ""))
@@ -61,7 +61,7 @@ fn an_index_that_moved_a_moment_ago_loses_no_node() {
 
 #[test]
 fn the_style_sheet_is_kept_and_a_former_one_is_not() {
-    let blog = Machine::furnished();
+    let blog = SimHost::furnished();
     blog.put("theme/style.css", "p {}").expect(200);
     blog.put("theme/style.css", "h1 {}").expect(200);
     for _ in 0..3 {

@@ -3,7 +3,7 @@
 //! publisher leaves everything in order.
 
 use crate::client::{Answer, post};
-use crate::machine::Machine;
+use crate::sim_host::SimHost;
 use handler::request::Method;
 use serde_json::json;
 
@@ -114,12 +114,12 @@ const PAGES: [&str; 24] = [
     "/media/one.bin",
 ];
 
-fn send(blog: &Machine, edit: &Edit) -> Answer {
+fn send(blog: &SimHost, edit: &Edit) -> Answer {
     blog.api(edit.method, edit.path, &edit.body)
 }
 
 /// The sources as they stand.
-fn sources(blog: &Machine) -> Vec<Option<Vec<u8>>> {
+fn sources(blog: &SimHost) -> Vec<Option<Vec<u8>>> {
     let read = |path: &&str| {
         let answer = blog.read(path);
         assert!(
@@ -133,7 +133,7 @@ fn sources(blog: &Machine) -> Vec<Option<Vec<u8>>> {
 }
 
 #[track_caller]
-fn readers_see_no_error(blog: &Machine, when: &str) {
+fn readers_see_no_error(blog: &SimHost, when: &str) {
     for path in PAGES {
         let answer = blog.get(path);
         assert!(
@@ -147,7 +147,7 @@ fn readers_see_no_error(blog: &Machine, when: &str) {
 }
 
 /// All that `edit` may write, cut off after `keys` of them; whether it came that far.
-fn cut_off(before: &Machine, after: &Machine, edit: &Edit, keys: usize, backwards: bool) -> bool {
+fn cut_off(before: &SimHost, after: &SimHost, edit: &Edit, keys: usize, backwards: bool) -> bool {
     let when = format!(
         "{:?} {} after {keys} keys, backwards {backwards}",
         edit.method, edit.path
@@ -188,13 +188,13 @@ fn cut_off(before: &Machine, after: &Machine, edit: &Edit, keys: usize, backward
 }
 
 #[track_caller]
-fn clean(world: &Machine, when: &str) {
+fn clean(world: &SimHost, when: &str) {
     assert_eq!(world.findings(), [""; 0], "{when}");
 }
 
 #[test]
 fn whenever_the_power_fails_nothing_is_lost_or_half_written() {
-    let before = Machine::new();
+    let before = SimHost::new();
     for edit in series() {
         let after = before.copy();
         assert!(send(&after, &edit).status < 300, "{} fails", edit.path);
@@ -209,7 +209,7 @@ fn whenever_the_power_fails_nothing_is_lost_or_half_written() {
 
 #[test]
 fn writers_who_are_stopped_again_and_again_come_to_an_end_together() {
-    let world = Machine::new();
+    let world = SimHost::new();
     let put = (0..60).map(|number| {
         let source = post("One of many", "2026-05-30", "tags: [x, y]\n");
         serde_json::json!({ "kind": "post", "name": format!("many-{number}"), "source": source })

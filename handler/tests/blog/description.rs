@@ -1,7 +1,7 @@
 //! The description of the interface names exactly what the interface answers to.
 
 use crate::client::post;
-use crate::machine::Machine;
+use crate::sim_host::SimHost;
 use handler::request::Method;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +59,7 @@ fn each_address_answers_to_the_methods_that_are_described_and_to_no_other() {
     let described = description();
     assert_eq!(described.len(), 15);
     for (path, operations) in described {
-        let refused = Machine::new()
+        let refused = SimHost::new()
             .api(Method::Options, &target(&path), "")
             .expect(405);
         assert_eq!(refused.header("content-type"), "application/problem+json");
@@ -87,7 +87,7 @@ fn every_answer_has_a_status_that_is_described_for_it() {
     ];
     for (path, operations) in description() {
         for (method, statuses) in &operations {
-            let blog = Machine::new();
+            let blog = SimHost::new();
             let mut seen = BTreeSet::new();
             for body in bodies {
                 for tag in [None, Some("*"), Some("x")] {

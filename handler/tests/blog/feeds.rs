@@ -1,13 +1,13 @@
 //! Feeds: what feed readers can read, in the right order.
 
 use crate::client::post;
-use crate::machine::Machine;
+use crate::sim_host::SimHost;
 
 const FEEDS: [&str; 3] = ["/feed.xml", "/rss.xml", "/feed.json"];
 
 #[test]
 fn feeds_have_only_characters_that_xml_can_hold() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let front = "title: \"a\\uFFFEb\"\ndate: 2026-01-01\ntags: [\"t\\uFFFF\"]\n";
     let source = format!("---\n{front}---\n\nx&#xFFFE;y \u{ffff} z&#8;\n");
     blog.put("posts/c", source).expect(201);
@@ -23,7 +23,7 @@ fn feeds_have_only_characters_that_xml_can_hold() {
 
 #[test]
 fn the_newest_instant_comes_first_whatever_its_offset() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put(
         "posts/older",
         post("Older", "2026-01-01T00:30:00+08:00", ""),
@@ -40,7 +40,7 @@ fn the_newest_instant_comes_first_whatever_its_offset() {
 
 #[test]
 fn an_empty_blog_has_feeds_that_can_be_read() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("site", "title = \"Quiet\"\n").expect(200);
     let atom = blog.get("/feed.xml").expect(200);
     assert!(
@@ -62,7 +62,7 @@ fn an_empty_blog_has_feeds_that_can_be_read() {
 
 #[test]
 fn an_atom_feed_names_an_author_and_no_empty_summary() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("site", "title = \"Quiet & Co\"\n").expect(200);
     blog.put("posts/a", "---\ntitle: A\ndate: 2026-05-01\n---\n")
         .expect(201);
@@ -82,7 +82,7 @@ fn an_atom_feed_names_an_author_and_no_empty_summary() {
 
 #[test]
 fn links_of_feeds_are_absolute_wherever_they_lead() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("site", "title = \"T\"\nurl = \"https://blog.example/\"\n")
         .expect(200);
     let source =
@@ -104,7 +104,7 @@ fn links_of_feeds_are_absolute_wherever_they_lead() {
 
 #[test]
 fn a_post_keeps_its_id_when_the_address_of_the_site_changes() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let url = |host: &str| format!("title = \"T\"\nurl = \"https://{host}\"\n");
     blog.put("site", url("a.example")).expect(200);
     blog.put("posts/a", post("A", "2026-05-01", "")).expect(201);
@@ -127,7 +127,7 @@ fn a_post_keeps_its_id_when_the_address_of_the_site_changes() {
 
 #[test]
 fn posts_beyond_the_room_for_bodies_keep_their_ids_and_lose_only_the_body() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let body = "word ".repeat(30_000);
     for n in 1..=6 {
         let source = post(&format!("P{n}"), &format!("2026-05-0{n}"), "") + &body;

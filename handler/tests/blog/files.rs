@@ -1,13 +1,13 @@
 //! The files that documents come from, what is known of them, and guards on what is sent.
 
 use crate::client::post;
-use crate::machine::Machine;
+use crate::sim_host::SimHost;
 use handler::request::Method;
 use serde_json::{Value, json};
 
 const UNDATED: &str = "---\ntitle: C\n---\n";
 
-fn batch(blog: &Machine, batch: &Value) -> Vec<String> {
+fn batch(blog: &SimHost, batch: &Value) -> Vec<String> {
     let answer = blog.api(Method::Post, "batch", batch.to_string());
     let answer = answer.expect(200).json();
     let results = answer["results"].as_array().expect("results").iter();
@@ -22,7 +22,7 @@ fn dated(name: &str, file: &str) -> Value {
 
 #[test]
 fn a_document_keeps_its_file_and_the_date_in_its_name() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let file = "posts/2026/2026-05-03-c.md";
     assert_eq!(batch(&blog, &dated("2026-05-03-c", file)), ["created"]);
     assert_eq!(blog.read("posts/c").expect(200).header("mayfly-file"), file);
@@ -46,7 +46,7 @@ fn a_document_keeps_its_file_and_the_date_in_its_name() {
 
 #[test]
 fn a_file_of_another_name_is_another_version() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let (first, second) = ("posts/2026-05-03-c.md", "posts/2026-05-04-c.md");
     assert_eq!(batch(&blog, &dated("2026-05-03-c", first)), ["created"]);
     assert_eq!(batch(&blog, &dated("2026-05-03-c", first)), ["unchanged"]);
@@ -57,13 +57,13 @@ fn a_file_of_another_name_is_another_version() {
 
 #[test]
 fn edits_of_a_batch_are_guarded_each() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let put = |title: &str, expected: &str| {
         let source = post(title, "2026-05-01", "");
         json!({ "put": [{ "kind": "post", "name": "a", "source": source, "expected": expected }] })
     };
     let delete = |expected: &str| json!({ "delete": [{ "kind": "post", "slug": "a", "expected": expected }] });
-    let hash = |blog: &Machine| {
+    let hash = |blog: &SimHost| {
         blog.read("posts/a")
             .header("etag")
             .trim_matches('"')
@@ -86,7 +86,7 @@ fn edits_of_a_batch_are_guarded_each() {
 
 #[test]
 fn outlines_tell_where_links_lead_from_and_what_they_may_lead_to() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let source = "---\ntitle: A\ndate: 2026-05-01\n---\n## One\n\n[b](/posts/b#x)\n\n\
         <a href=\"/c\">c</a> and <img src='/media/d.png'></b>\n\n![](/media/e.png)\n";
     blog.put("posts/a", source).expect(201);
@@ -126,7 +126,7 @@ fn outlines_tell_where_links_lead_from_and_what_they_may_lead_to() {
 
 #[test]
 fn a_store_that_answers_in_any_order_and_each_key_once_is_read_right() {
-    let mut blog = Machine::furnished();
+    let mut blog = SimHost::furnished();
     blog.reads_like_spin = true;
     let source = |title: &str, n: usize| {
         let more = format!("tags: [one, two]\naliases: [/x{n}, /y{n}]\n");

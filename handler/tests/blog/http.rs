@@ -1,19 +1,19 @@
 //! What HTTP asks of every answer: entity tags, ranges, methods, headers that keep a page safe.
 
 use crate::client::{Answer, post};
-use crate::machine::{Machine, TOKEN};
+use crate::sim_host::{SimHost, TOKEN};
 use handler::request::{Method, Request};
 use std::ops::ControlFlow;
 
 const FILE: &str = "/media/ten.txt";
 
-fn blog() -> Machine {
-    let blog = Machine::new();
+fn blog() -> SimHost {
+    let blog = SimHost::new();
     blog.put("media/ten.txt", "0123456789").expect(200);
     blog
 }
 
-fn ranged(blog: &Machine, range: &str) -> Answer {
+fn ranged(blog: &SimHost, range: &str) -> Answer {
     blog.send(Method::Get, FILE, &[("range", range)], b"")
 }
 
@@ -55,7 +55,7 @@ fn a_range_is_read_as_the_standard_says() {
 
 #[test]
 fn an_empty_file_has_no_range() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("media/empty.txt", "").expect(200);
     for range in ["bytes=-1", "bytes=0-", "bytes=-0"] {
         let answer = blog.send(Method::Get, "/media/empty.txt", &[("range", range)], b"");
@@ -107,7 +107,7 @@ fn a_client_that_holds_the_file_is_not_sent_it_again() {
 
 #[test]
 fn a_page_of_an_earlier_moment_is_not_fresh_by_its_date() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("posts/a", post("A", "2026-05-01", "")).expect(201);
     let page = blog.get("/").expect(200);
     let held = [("if-modified-since", page.header("last-modified"))];
@@ -157,7 +157,7 @@ fn pages_load_nothing_from_elsewhere_and_uploads_run_no_script() {
 
 #[test]
 fn a_method_that_an_address_does_not_know_is_told_the_ones_it_knows() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let answer = blog.send(Method::Options, "/posts/a", &[], b"").expect(204);
     assert_eq!(answer.header("allow"), "GET, HEAD, OPTIONS");
     assert_eq!(answer.header("content-type"), "");
@@ -172,7 +172,7 @@ fn a_method_that_an_address_does_not_know_is_told_the_ones_it_knows() {
 
 #[test]
 fn the_scheme_of_a_token_has_no_case() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     for scheme in ["Bearer", "bearer", "BEARER"] {
         let shown = format!("{scheme} {TOKEN}");
         blog.send(Method::Get, "/api/site", &[("authorization", &shown)], b"")
@@ -182,7 +182,7 @@ fn the_scheme_of_a_token_has_no_case() {
 
 #[test]
 fn nothing_more_is_read_for_a_client_that_has_gone() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("media/film.mp4", vec![7; 4 << 20]).expect(200);
     let request = Request {
         path: "/media/film.mp4".to_owned(),
@@ -202,7 +202,7 @@ fn nothing_more_is_read_for_a_client_that_has_gone() {
 
 #[test]
 fn no_more_of_a_sitemap_is_made_for_a_client_that_has_gone() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     for n in 0..300 {
         let source = post("A", "2026-05-01", "");
         blog.put(&format!("posts/p{n}"), source).expect(201);

@@ -1,12 +1,12 @@
 //! Lists for programs: everything once, in parts.
 
 use crate::client::{encode, post};
-use crate::machine::Machine;
+use crate::sim_host::SimHost;
 use handler::store::Store;
 
 #[test]
 fn lists_come_in_parts_and_name_everything_once() {
-    let blog = Machine::furnished();
+    let blog = SimHost::furnished();
     for n in 0..220 {
         blog.put(&format!("posts/s{n}"), "---\ntitle: S\ndraft: true\n---\n")
             .expect(201);

@@ -1,17 +1,17 @@
 //! One canonical path for each page; former paths, and paths that are none.
 
 use crate::client::post;
-use crate::machine::{Machine, TOKEN};
+use crate::sim_host::{SimHost, TOKEN};
 use handler::request::Method;
 
 #[track_caller]
-fn leads(blog: &Machine, from: &str, to: &str) {
+fn leads(blog: &SimHost, from: &str, to: &str) {
     assert_eq!(blog.get(from).expect(301).header("location"), to, "{from}");
 }
 
 #[test]
 fn an_alias_may_have_capitals_escapes_and_any_normal_form() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let aliases = "aliases: [/2015/06/My-Post.html, '/Caf%C3%A9', \"/re\u{301}sume\u{301}\", /About-Me, /posts/Old-Name]\n";
     blog.put("posts/b1", post("B", "2026-01-01", aliases))
         .expect(201);
@@ -33,7 +33,7 @@ fn an_alias_may_have_capitals_escapes_and_any_normal_form() {
 
 #[test]
 fn an_alias_that_no_visitor_reaches_is_refused() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     for path in [
         "/media/x",
         "/theme/x",
@@ -61,7 +61,7 @@ fn an_alias_that_no_visitor_reaches_is_refused() {
 
 #[test]
 fn a_page_that_another_address_hides_is_refused() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     for slug in ["archive", "tags", "api"] {
         let answer = blog
             .put(&format!("pages/{slug}"), "---\ntitle: T\n---\n")
@@ -74,7 +74,7 @@ fn a_page_that_another_address_hides_is_refused() {
 
 #[test]
 fn a_path_in_another_case_leads_to_a_page_that_is_there_and_nowhere_else() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("posts/a", post("A", "2026-05-01", "tags: [x]\n"))
         .expect(201);
     leads(&blog, "/Posts/A", "/posts/a");
@@ -88,7 +88,7 @@ fn a_path_in_another_case_leads_to_a_page_that_is_there_and_nowhere_else() {
 
 #[test]
 fn a_year_and_a_page_have_one_address() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("posts/a", post("A", "2026-05-01", "")).expect(201);
     blog.get("/archive/2026").expect(200);
     for path in [
@@ -105,7 +105,7 @@ fn a_year_and_a_page_have_one_address() {
 
 #[test]
 fn an_escape_is_two_digits() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     for path in [
         "/posts/%+A",
         "/posts/%",
@@ -121,7 +121,7 @@ fn an_escape_is_two_digits() {
 
 #[test]
 fn the_interface_has_one_address_that_a_proxy_can_keep_in() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let bearer = format!("Bearer {TOKEN}");
     for path in [
         "/API/site",
@@ -153,7 +153,7 @@ fn the_interface_has_one_address_that_a_proxy_can_keep_in() {
 
 #[test]
 fn a_file_from_a_mac_is_found_by_the_usual_form_of_its_name() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("media/e%CC%81.png", "picture").expect(200);
     assert_eq!(blog.get("/media/%C3%A9.png").expect(200).text(), "picture");
     leads(&blog, "/media/e%CC%81.png", "/media/%C3%A9.png");

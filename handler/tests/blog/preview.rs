@@ -1,10 +1,10 @@
 //! Links that show a post before its time, to whoever was given one.
 
 use crate::client::post;
-use crate::machine::Machine;
+use crate::sim_host::SimHost;
 use handler::request::Method;
 
-fn link(blog: &Machine, slug: &str, wish: &str) -> String {
+fn link(blog: &SimHost, slug: &str, wish: &str) -> String {
     let signed = blog
         .api(Method::Post, &format!("preview/{slug}"), wish)
         .expect(200)
@@ -17,7 +17,7 @@ fn link(blog: &Machine, slug: &str, wish: &str) -> String {
 
 #[test]
 fn a_signed_link_shows_a_draft_until_its_end_and_to_no_cache() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("posts/d", "---\ntitle: D\ndraft: true\n---\nunder way\n")
         .expect(201);
     let link = link(&blog, "d", "{\"days\": 2}");
@@ -35,7 +35,7 @@ fn a_signed_link_shows_a_draft_until_its_end_and_to_no_cache() {
 
 #[test]
 fn a_scheduled_and_an_expired_post_are_shown_too() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("posts/s", post("S", "2027-01-01", "")).expect(201);
     blog.put("posts/e", post("E", "2026-01-01", "expires: 2026-02-01\n"))
         .expect(201);
@@ -47,7 +47,7 @@ fn a_scheduled_and_an_expired_post_are_shown_too() {
 
 #[test]
 fn a_link_for_another_post_time_or_token_shows_nothing() {
-    let mut blog = Machine::new();
+    let mut blog = SimHost::new();
     for slug in ["d", "e"] {
         blog.put(
             &format!("posts/{slug}"),
@@ -82,7 +82,7 @@ fn a_link_for_another_post_time_or_token_shows_nothing() {
 
 #[test]
 fn only_posts_can_be_previewed_and_only_for_a_year() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.api(Method::Post, "preview/none", "").expect(404);
     blog.put("posts/d", "---\ntitle: D\ndraft: true\n---\n")
         .expect(201);
@@ -104,7 +104,7 @@ fn only_posts_can_be_previewed_and_only_for_a_year() {
 
 #[test]
 fn a_link_has_one_form_and_is_never_sent_elsewhere() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("posts/d", "---\ntitle: D\ndraft: true\n---\n")
         .expect(201);
     let link = link(&blog, "d", "");

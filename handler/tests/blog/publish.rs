@@ -1,7 +1,7 @@
 //! Publishing: what comes in by the interface is what visitors find.
 
 use crate::client::post;
-use crate::machine::Machine;
+use crate::sim_host::SimHost;
 use handler::request::Method;
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn statuses(answer: &Value) -> Vec<&str> {
 
 #[test]
 fn a_post_is_found_wherever_it_belongs_and_comes_back_byte_by_byte() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let source = post("Hello", "2026-05-01", "tags: [One Tag]\n");
     let answer = blog.put("posts/hello", &source).expect(201);
     assert_eq!(answer.json()["status"], "created");
@@ -38,7 +38,7 @@ fn a_post_is_found_wherever_it_belongs_and_comes_back_byte_by_byte() {
 
 #[test]
 fn a_changed_date_and_changed_tags_move_a_post() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("posts/a", post("A", "2026-05-01", "tags: [x, y]\n"))
         .expect(201);
     blog.put("posts/b", post("B", "2026-04-01", "tags: [y]\n"))
@@ -58,7 +58,7 @@ fn a_changed_date_and_changed_tags_move_a_post() {
 
 #[test]
 fn what_is_sent_again_is_unchanged_and_writes_nothing() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let source = post("A", "2026-05-01", "");
     blog.put("posts/a", &source).expect(201);
     blog.touched.take();
@@ -69,7 +69,7 @@ fn what_is_sent_again_is_unchanged_and_writes_nothing() {
 
 #[test]
 fn one_post_writes_at_most_16_keys_and_a_get_reads_no_variable() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let tags: Vec<String> = (0..10).map(|tag| format!("tag-{tag}")).collect();
     for n in 0..30 {
         let tags = format!("tags: [{}]\n", tags.join(", "));
@@ -87,7 +87,7 @@ fn one_post_writes_at_most_16_keys_and_a_get_reads_no_variable() {
 
 #[test]
 fn a_deleted_post_leaves_nothing_behind() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put(
         "posts/a",
         post("A", "2026-05-01", "tags: [x]\naliases: [/old]\n"),
@@ -111,7 +111,7 @@ fn a_deleted_post_leaves_nothing_behind() {
 
 #[test]
 fn an_alias_ends_with_the_version_that_names_it_unless_another_post_took_it() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put(
         "posts/a",
         post("A", "2026-05-01", "aliases: [/one, /two]\n"),
@@ -135,7 +135,7 @@ fn an_alias_ends_with_the_version_that_names_it_unless_another_post_took_it() {
 
 #[test]
 fn a_draft_becomes_a_post_and_a_scheduled_one_comes_due_by_itself() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("posts/d", "---\ntitle: D\ndraft: true\n---\ntext\n")
         .expect(201);
     blog.get("/posts/d").expect(404);
@@ -162,7 +162,7 @@ fn a_draft_becomes_a_post_and_a_scheduled_one_comes_due_by_itself() {
 
 #[test]
 fn a_page_stands_outside_the_stream() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put(
         "pages/about",
         "---\ntitle: About\naliases: [/who]\n---\nus\n",
@@ -177,7 +177,7 @@ fn a_page_stands_outside_the_stream() {
 
 #[test]
 fn a_batch_puts_and_deletes_with_one_move_of_the_index() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("posts/gone", post("G", "2026-01-01", ""))
         .expect(201);
     let batch = json!({
@@ -214,7 +214,7 @@ fn a_batch_puts_and_deletes_with_one_move_of_the_index() {
 
 #[test]
 fn another_time_zone_is_heeded_at_once_and_asks_to_publish_again() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let site = |zone: &str| format!("title = \"T\"\ntime_zone = \"{zone}\"\n");
     assert_eq!(
         blog.put("site", site("UTC")).expect(200).json()["recompile"],
@@ -222,7 +222,7 @@ fn another_time_zone_is_heeded_at_once_and_asks_to_publish_again() {
     );
     blog.put("posts/a", post("A", "2026-05-01 00:30", ""))
         .expect(201);
-    let date = |blog: &Machine| {
+    let date = |blog: &SimHost| {
         let page = blog.get("/posts/a").expect(200);
         let (_, rest) = page.text().split_once("datetime=\"").expect("a date");
         rest.split('"').next().expect("its end").to_owned()
@@ -243,7 +243,7 @@ fn another_time_zone_is_heeded_at_once_and_asks_to_publish_again() {
 
 #[test]
 fn an_uploaded_file_is_served_in_whole_and_in_part() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let film: Vec<u8> = (0..900_000_u32).map(|n| (n / 7 % 251) as u8).collect();
     blog.put("media/films/one.mp4", &film).expect(200);
     assert_eq!(blog.get("/media/films/one.mp4").expect(200).body, film);
@@ -260,7 +260,7 @@ fn an_uploaded_file_is_served_in_whole_and_in_part() {
 
 #[test]
 fn a_source_that_names_another_slug_than_its_address_is_refused() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let source = post("Foo", "2026-05-01", "slug: bar\n");
     let answer = blog.put("posts/foo", &source).expect(422);
     let problem = &answer.json()["problems"][0];
@@ -275,7 +275,7 @@ fn a_source_that_names_another_slug_than_its_address_is_refused() {
 
 #[test]
 fn what_is_not_there_cannot_be_removed() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     for path in [
         "posts/a",
         "pages/a",

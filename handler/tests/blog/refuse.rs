@@ -1,7 +1,7 @@
 //! What is refused, and what is endured: strangers, mistakes, damage, other versions.
 
 use crate::client::{Answer, post};
-use crate::machine::{Machine, TOKEN};
+use crate::sim_host::{SimHost, TOKEN};
 use handler::request::Method;
 use serde_json::json;
 
@@ -18,7 +18,7 @@ pub(crate) fn problem(answer: &Answer, status: u16, detail: &str) {
 
 #[test]
 fn only_the_holder_of_a_long_token_publishes() {
-    let mut blog = Machine::new();
+    let mut blog = SimHost::new();
     for shown in [None, Some("Bearer wrong"), Some(TOKEN), Some("Bearer ")] {
         let headers: Vec<_> = shown
             .map(|shown| ("authorization", shown))
@@ -48,7 +48,7 @@ fn only_the_holder_of_a_long_token_publishes() {
 
 #[test]
 fn two_editors_do_not_overwrite_each_other_blindly() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let first = blog.put("posts/a", post("A", "2026-05-01", "")).expect(201);
     let tag = first.header("etag").to_owned();
     assert_eq!(blog.read("posts/a").header("etag"), tag);
@@ -84,7 +84,7 @@ fn two_editors_do_not_overwrite_each_other_blindly() {
 
 #[test]
 fn a_refused_file_tells_each_line_and_changes_nothing() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let answer = blog.put("posts/a", "---\ntitel: A\ndate: 2026-13-01\n---\n");
     problem(&answer, 422, "line");
     let found = &answer.json()["problems"];
@@ -105,7 +105,7 @@ fn a_refused_file_tells_each_line_and_changes_nothing() {
 
 #[test]
 fn bad_settings_and_templates_are_refused_with_their_lines() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let answer = blog.put("site", "title = \"T\"\ntime_zone = \"Asia/Tokio\"\n");
     problem(&answer, 422, "Asia/Tokyo");
     assert_eq!(answer.json()["problems"][0]["line"], 2);
@@ -128,7 +128,7 @@ fn bad_settings_and_templates_are_refused_with_their_lines() {
 
 #[test]
 fn a_template_of_the_authors_takes_the_place_of_the_built_in_one() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("posts/a", post("A", "2026-05-01", "")).expect(201);
     blog.put("theme/post.html", "<main>{{ post.title | upper }}</main>")
         .expect(200);
@@ -147,7 +147,7 @@ fn a_template_of_the_authors_takes_the_place_of_the_built_in_one() {
 
 #[test]
 fn a_damaged_record_takes_nothing_else_with_it() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     for slug in ["a", "b", "c"] {
         blog.put(
             &format!("posts/{slug}"),
@@ -178,7 +178,7 @@ fn a_damaged_record_takes_nothing_else_with_it() {
 
 #[test]
 fn what_a_newer_version_wrote_is_told_and_never_overwritten() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("posts/a", post("A", "2026-05-01", "")).expect(201);
     blog.put("media/m.txt", "m").expect(200);
     let whole = blog.data();
@@ -219,7 +219,7 @@ fn what_a_newer_version_wrote_is_told_and_never_overwritten() {
 
 #[test]
 fn files_templates_and_settings_are_guarded_too() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     for (path, one, two) in [
         ("media/m.txt", "one", "two"),
         ("theme/extra.css", "one", "two"),
@@ -256,7 +256,7 @@ fn files_templates_and_settings_are_guarded_too() {
 
 #[test]
 fn a_path_of_the_interface_may_be_escaped_in_any_way_but_not_broken() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("media/a%2cb%2Ec", "file").expect(200);
     assert_eq!(blog.get("/media/a,b.c").expect(200).text(), "file");
     for broken in ["media/%zz", "media/%00", "posts/..", "media/a%2fb"] {
@@ -279,7 +279,7 @@ fn a_path_of_the_interface_may_be_escaped_in_any_way_but_not_broken() {
 
 #[test]
 fn a_wrong_token_is_logged_once_and_a_missing_one_never() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.send(Method::Put, "/api/posts/a", &[], b"").expect(401);
     assert_eq!(*blog.log.borrow(), [""; 0]);
     let wrong = [("authorization", "Bearer a token of somebody else")];
@@ -293,7 +293,7 @@ fn a_wrong_token_is_logged_once_and_a_missing_one_never() {
 
 #[test]
 fn a_problem_says_what_kind_it_is() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let answer = blog.read("posts/none").expect(404);
     assert_eq!(answer.json()["type"], "about:blank");
 }

@@ -1,12 +1,12 @@
 //! A reindex goes step by step, and nobody has to wait for it.
 
 use crate::client::post;
-use crate::machine::Machine;
+use crate::sim_host::SimHost;
 use handler::request::Method;
 
 #[test]
 fn a_reindex_makes_all_posts_anew_for_other_settings() {
-    let blog = Machine::furnished();
+    let blog = SimHost::furnished();
     blog.put("posts/local", post("Local", "2026-05-01 00:30", ""))
         .expect(201);
     blog.put("site", "time_zone = \"Asia/Tokyo\"\n").expect(200);
@@ -26,8 +26,8 @@ fn a_reindex_makes_all_posts_anew_for_other_settings() {
 }
 
 /// A blog of which a reindex needs several steps.
-fn many(posts: usize) -> Machine {
-    let blog = Machine::new();
+fn many(posts: usize) -> SimHost {
+    let blog = SimHost::new();
     for n in 0..posts {
         let source = post(
             &format!("Post {n}"),
@@ -115,7 +115,7 @@ fn a_reindex_that_dies_anywhere_leaves_the_old_index_and_can_go_on() {
 
 #[test]
 fn an_index_of_an_earlier_format_says_in_the_theme_when_to_come_back() {
-    let blog = Machine::furnished();
+    let blog = SimHost::furnished();
     blog.put("site", "title = \"Own Title\"\nlang = \"zh\"\n")
         .expect(200);
     // As formats 1 and 2 were written: version, checksum, content.

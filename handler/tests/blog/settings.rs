@@ -1,13 +1,13 @@
 //! site.toml: what is refused, what is kept, and what earlier versions wrote.
 
 use crate::client::post;
-use crate::machine::Machine;
+use crate::sim_host::SimHost;
 use serde_json::{Value, json};
 use std::path::Path;
 
 #[track_caller]
 fn refused(source: &str, line: u32, field: &str, message: &str) {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let answer = blog.put("site", source).expect(422).json();
     let problem = &answer["problems"][0];
     let told = problem["message"].as_str().expect("a message");
@@ -82,7 +82,7 @@ fn a_problem_is_told_with_the_line_of_its_field() {
 
 #[test]
 fn what_is_right_is_taken() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     for url in [
         "https://blog.example",
         "https://blog.example/",
@@ -107,7 +107,7 @@ fn what_is_right_is_taken() {
 
 #[test]
 fn an_answer_says_what_other_settings_ask_for() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let first = blog.put("site", "title = \"T\"\n").expect(200).json();
     assert_eq!(
         (&first["recompile"], &first["detail"]),
@@ -124,7 +124,7 @@ fn an_answer_says_what_other_settings_ask_for() {
 fn settings_that_were_cut_short_can_be_sent_again() {
     for keys in 0..12 {
         for backwards in [false, true] {
-            let blog = Machine::new();
+            let blog = SimHost::new();
             blog.put("site", "title = \"One\"\n").expect(200);
             let two = "title = \"Two\"\n";
             let failing = blog.failing(keys, backwards);
@@ -146,14 +146,14 @@ fn settings_that_were_cut_short_can_be_sent_again() {
     }
 }
 
-fn hash(blog: &Machine, source: &str) -> String {
+fn hash(blog: &SimHost, source: &str) -> String {
     let answer = blog.copy().put("site", source).expect(200).json();
     answer["hash"].as_str().expect("a hash").to_owned()
 }
 
 /// A store as version 2 of the site's record left it: a file for each key.
-fn older() -> Machine {
-    fn put(blog: &Machine, folder: &Path, key: &str) {
+fn older() -> SimHost {
+    fn put(blog: &SimHost, folder: &Path, key: &str) {
         for entry in folder
             .read_dir()
             .expect("a folder")
@@ -167,7 +167,7 @@ fn older() -> Machine {
             }
         }
     }
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/blog/store-2");
     put(&blog, Path::new(folder), "");
     blog
@@ -176,7 +176,7 @@ fn older() -> Machine {
 const OLDER_TOML: &str = "title = \"Old\"\ntime_zone = \"Europe/Berlin\"\nlang = \"zh\"\n\n[[menu]]\nlabel = \"Us\"\nurl = \"/us\"\n";
 
 #[track_caller]
-fn is_whole(blog: &Machine, title: &str) {
+fn is_whole(blog: &SimHost, title: &str) {
     let page = blog.get("/").expect(200);
     assert!(page.text().contains(title), "{}", page.text());
     assert!(page.text().contains("<a href=\"/us\">Us</a>"));
@@ -254,7 +254,7 @@ fn a_record_of_version_2_stays_whole_if_the_power_fails_while_it_is_replaced() {
 
 #[test]
 fn posts_are_compiled_for_the_zone_and_the_formulas_of_the_settings() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("site", "time_zone = \"Asia/Tokyo\"\nmath = false\n")
         .expect(200);
     let source = post("A", "2026-05-01 00:30", "") + "costs $a$ or\n";

@@ -1,7 +1,7 @@
 //! The author's own theme: what is refused before a visitor meets it, and what is shown instead.
 
 use crate::client::{Answer, post};
-use crate::machine::Machine;
+use crate::sim_host::SimHost;
 use handler::request::Method;
 
 #[track_caller]
@@ -28,7 +28,7 @@ const TEMPLATES: [&str; 10] = [
 
 #[test]
 fn a_template_that_cannot_be_rendered_is_refused() {
-    let blog = Machine::furnished();
+    let blog = SimHost::furnished();
     for name in TEMPLATES.iter().chain(&["wide.html"]) {
         let path = format!("theme/{name}");
         problem(
@@ -66,7 +66,7 @@ fn a_template_that_cannot_be_rendered_is_refused() {
 
 #[test]
 fn a_part_of_a_template_may_need_what_only_its_users_have() {
-    let blog = Machine::furnished();
+    let blog = SimHost::furnished();
     blog.put("theme/item.html", "{{ item.title.x }}{{ item.f() }}")
         .expect(200);
     blog.put(
@@ -93,7 +93,7 @@ fn a_part_of_a_template_may_need_what_only_its_users_have() {
 
 #[test]
 fn the_own_fields_of_a_post_may_be_used_as_they_please() {
-    let blog = Machine::furnished();
+    let blog = SimHost::furnished();
     let template = "{{ post.extra.series.name | upper }}{% for x in post.extra.list %}{{ x.y }}\
         {% endfor %}{{ post.extra.a.b.c }}{% if post.extra.level > 1 %}!{% endif %}";
     blog.put("theme/post.html", template).expect(200);
@@ -112,7 +112,7 @@ fn the_own_fields_of_a_post_may_be_used_as_they_please() {
 
 #[test]
 fn a_post_whose_template_was_deleted_is_shown_as_any_other() {
-    let blog = Machine::furnished();
+    let blog = SimHost::furnished();
     blog.put("theme/wide.html", "wide {{ post.title }}")
         .expect(200);
     blog.put("posts/w", post("W", "2026-05-01", "template: wide.html\n"))
@@ -125,7 +125,7 @@ fn a_post_whose_template_was_deleted_is_shown_as_any_other() {
     assert!(log[0].contains("theme/wide.html"), "{log:?}");
 }
 
-fn style_of(blog: &Machine) -> String {
+fn style_of(blog: &SimHost) -> String {
     let page = blog.get("/").expect(200);
     let style = page.text().split("href=\"/style.").nth(1).expect("a style");
     format!("/style.{}", style.split('"').next().expect("an end"))
@@ -133,7 +133,7 @@ fn style_of(blog: &Machine) -> String {
 
 #[test]
 fn a_style_sheet_has_the_address_of_its_bytes() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let built_in = style_of(&blog);
     let sheet = blog.get(&built_in).expect(200);
     assert!(sheet.header("cache-control").contains("immutable"));
@@ -161,7 +161,7 @@ fn a_style_sheet_has_the_address_of_its_bytes() {
 fn a_style_sheet_that_was_cut_short_can_be_sent_again() {
     for keys in 0..12 {
         for backwards in [false, true] {
-            let blog = Machine::new();
+            let blog = SimHost::new();
             blog.put("theme/style.css", "p {}").expect(200);
             let failing = blog.failing(keys, backwards);
             failing.put("theme/style.css", "h1 {}");
@@ -177,7 +177,7 @@ fn a_style_sheet_that_was_cut_short_can_be_sent_again() {
 
 #[test]
 fn templates_find_everything_by_its_name() {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     let toml = "title = \"T\"\ndescription = \"D\"\nurl = \"https://a.example\"\nauthor = \"Au\"\nlang = \"en\"\n\
         [[menu]]\nlabel = \"L\"\nurl = \"/about\"\n[extra]\nfooter = \"F\"\nn = 7\n";
     blog.put("site", toml).expect(200);
@@ -238,7 +238,7 @@ fn templates_find_everything_by_its_name() {
 
 #[test]
 fn lists_say_what_they_are_to_search_engines() {
-    let blog = Machine::furnished();
+    let blog = SimHost::furnished();
     for path in ["/tags", "/tags/x", "/archive", "/archive/2026"] {
         let page = blog.get(path).expect(200);
         assert!(

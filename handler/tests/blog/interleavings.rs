@@ -3,7 +3,7 @@
 //! timing allows.
 
 use crate::client::post;
-use crate::machine::{Machine, Turns, World};
+use crate::sim_host::{SimHost, Turns, World};
 use fastrand::Rng;
 use handler::request::Method;
 use std::cell::Cell;
@@ -96,7 +96,7 @@ impl Drop for Turn {
 }
 
 /// What one publisher does on its machine.
-type Publisher = Box<dyn FnOnce(&Machine) + Send>;
+type Publisher = Box<dyn FnOnce(&SimHost) + Send>;
 
 /// Runs publishers side by side in one world.
 fn side_by_side(
@@ -110,7 +110,7 @@ fn side_by_side(
         for (me, publish) in publishers.into_iter().enumerate() {
             let turnstile = turnstile.clone();
             scope.spawn(move || {
-                let mut machine = Machine::on(world.clone());
+                let mut machine = SimHost::on(world.clone());
                 machine.turns = Some(Box::new(Turn {
                     turnstile,
                     me,
@@ -124,7 +124,7 @@ fn side_by_side(
 
 /// Sends until it is taken: a publisher is told to try again.
 #[track_caller]
-fn put(blog: &Machine, path: &str, body: &str) {
+fn put(blog: &SimHost, path: &str, body: &str) {
     for _ in 0..20 {
         let answer = blog.put(path, body);
         if answer.status != 503 {
@@ -141,11 +141,11 @@ fn put(blog: &Machine, path: &str, body: &str) {
 }
 
 fn different_posts(seed: u64, stalls_every: Option<u32>) {
-    let blog = Machine::new();
+    let blog = SimHost::new();
     blog.put("posts/both", post("First", "2026-01-01", "tags: [t]\n"))
         .expect(201);
-    let publisher = |who: char| -> Box<dyn FnOnce(&Machine) + Send> {
-        Box::new(move |blog: &Machine| {
+    let publisher = |who: char| -> Box<dyn FnOnce(&SimHost) + Send> {
+        Box::new(move |blog: &SimHost| {
             for n in 1..=3 {
                 let date = format!("2026-0{n}-1{n}");
                 put(
@@ -205,16 +205,16 @@ fn a_publisher_who_stalls_anywhere_loses_nothing_and_undoes_nothing() {
 #[test]
 fn of_two_editors_of_one_version_exactly_one_is_taken() {
     for seed in 0..200 {
-        let blog = Machine::new();
+        let blog = SimHost::new();
         let tag = blog
             .put("posts/p", post("Old", "2026-01-01", ""))
             .expect(201)
             .header("etag")
             .to_owned();
         let taken = Arc::new(Mutex::new(Vec::new()));
-        let editor = |title: &'static str| -> Box<dyn FnOnce(&Machine) + Send> {
+        let editor = |title: &'static str| -> Box<dyn FnOnce(&SimHost) + Send> {
             let (tag, taken) = (tag.clone(), taken.clone());
-            Box::new(move |blog: &Machine| {
+            Box::new(move |blog: &SimHost| {
                 let source = post(title, "2026-01-02", "");
                 let answer = blog.api_if(Method::Put, "posts/p", &source, Some(&tag));
                 assert!(matches!(answer.status, 200 | 412), "{}", answer.text());
@@ -235,7 +235,7 @@ fn of_two_editors_of_one_version_exactly_one_is_taken() {
 fn a_file_that_comes_back_while_its_parts_are_collected_is_whole() {
     let file = vec![7; 900_000];
     for seed in 0..200 {
-        let blog = Machine::new();
+        let blog = SimHost::new();
         blog.put("media/a.bin", &file).expect(200);
         blog.delete("media/a.bin").expect(204);
         blog.pass(61);

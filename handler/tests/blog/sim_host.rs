@@ -40,7 +40,7 @@ pub(crate) trait Turns {
 }
 
 /// An instance's surroundings.
-pub(crate) struct Machine {
+pub(crate) struct SimHost {
     pub(crate) world: Arc<World>,
     pub(crate) token: Option<String>,
     pub(crate) turns: Option<Box<dyn Turns + Send>>,
@@ -61,7 +61,7 @@ pub(crate) struct Machine {
     pub(crate) reads_like_spin: bool,
 }
 
-impl Machine {
+impl SimHost {
     pub(crate) fn new() -> Self {
         Self::on(Arc::new(World {
             values: Mutex::default(),
@@ -166,7 +166,7 @@ impl Machine {
     }
 }
 
-impl Store for Machine {
+impl Store for SimHost {
     fn get_many(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
         self.begin()?;
         assert!(!keys.is_empty(), "a round trip for nothing");
@@ -218,7 +218,7 @@ impl Store for Machine {
     }
 }
 
-impl Host for Machine {
+impl Host for SimHost {
     fn now(&self) -> i64 {
         self.world.clock_ms.load(Ordering::SeqCst).div_euclid(1000)
     }
