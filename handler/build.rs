@@ -1,4 +1,5 @@
-//! Writes tables that are smaller than those of the crates they are made of.
+//! Writes tables that are smaller than those of the crates they are made of, and names this build
+//! by what it is made of, for the entity tags of pages.
 //!
 //! `unicode.rs`: the ranges of marks, and what they make together with a letter.
 //!
@@ -9,6 +10,7 @@
 //! `JST-9 Asia/Tokyo Japan`, `GMT0 Africa/Abidjan,Accra`.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::{env, fs};
 
@@ -33,6 +35,12 @@ fn main() {
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     fs::write(Path::new(&out).join("zones.txt"), zones()).expect("OUT_DIR can be written");
     fs::write(Path::new(&out).join("unicode.rs"), unicode()).expect("OUT_DIR can be written");
+    let mut hash = DefaultHasher::new();
+    for part in ["src", "theme", "../Cargo.lock"] {
+        println!("cargo::rerun-if-changed={part}");
+        add(&mut hash, Path::new(part));
+    }
+    println!("cargo::rustc-env=BUILD_ID={:016x}", hash.finish());
 }
 
 /// Each composition is the mark, the letter before it, and both together.
@@ -70,6 +78,18 @@ fn unicode() -> String {
         marks.len(),
         compositions.len()
     )
+}
+
+/// Adds a file or a whole folder to a hash; a part that is not there is as good as an empty one.
+fn add(hash: &mut DefaultHasher, path: &Path) {
+    path.hash(hash);
+    if let Ok(folder) = fs::read_dir(path) {
+        let mut paths: Vec<_> = folder.flatten().map(|entry| entry.path()).collect();
+        paths.sort_unstable();
+        paths.iter().for_each(|path| add(hash, path));
+    } else if let Ok(bytes) = fs::read(path) {
+        bytes.hash(hash);
+    }
 }
 
 fn zones() -> String {

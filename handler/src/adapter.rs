@@ -36,7 +36,7 @@ mod snapshot {
     // request, and start every instance from the memory it leaves. It must import nothing.
     impl Guest for Blog {
         fn wizer_initialize() {
-            crate::warm();
+            crate::preload_templates();
         }
     }
 

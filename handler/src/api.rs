@@ -18,7 +18,6 @@ mod upkeep;
 
 use crate::error::ReadError;
 use crate::host::Host;
-use crate::pages;
 use crate::request::{Method, Request};
 use crate::response::{Cache, Response};
 use problem::refusal;
@@ -118,12 +117,14 @@ fn hex(hash: u128) -> String {
 }
 
 /// The answer to a read that failed. A publisher is told why: it is their own store.
-fn unreadable(failure: &pages::Failure) -> Response {
-    let told = |status| refusal(status, "the store cannot be read", &failure.to_string());
-    match failure {
-        pages::Failure::Record(ReadError::IndexOutdated) | pages::Failure::Store(_) => {
-            told(503).with("retry-after", problem::RETRY_SECONDS)
-        }
-        _ => told(500),
+fn unreadable(error: &ReadError) -> Response {
+    let answer = refusal(
+        error.status(),
+        "the store cannot be read",
+        &error.to_string(),
+    );
+    match error.status() {
+        503 => answer.with("retry-after", problem::RETRY_SECONDS),
+        _ => answer,
     }
 }

@@ -138,6 +138,7 @@ fn is_looked_at(key: &str) -> bool {
                 | Key::Alias(_)
                 | Key::Media(_)
                 | Key::Theme(_)
+                | Key::Site
         )
     )
 }

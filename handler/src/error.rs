@@ -72,3 +72,41 @@ impl From<StoreError> for ReadError {
         Self::Store(error)
     }
 }
+
+/// Why a page could not be made. The text is for the log; visitors see a page that tells nothing.
+#[derive(Debug)]
+pub enum PageError {
+    Read(ReadError),
+    /// A built-in template failed; where one of the author's fails, the built-in one stands in.
+    Template(minijinja::Error),
+}
+
+impl PageError {
+    /// The status of an answer that could not be given because of it.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Read(error) => error.status(),
+            Self::Template(_) => 500,
+        }
+    }
+}
+
+impl fmt::Display for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read(error) => error.fmt(f),
+            Self::Template(error) => {
+                let name = error.name().unwrap_or("a template");
+                write!(f, "theme/{name}:{}: {error}", error.line().unwrap_or(1))
+            }
+        }
+    }
+}
+
+impl std::error::Error for PageError {}
+
+impl<E: Into<ReadError>> From<E> for PageError {
+    fn from(error: E) -> Self {
+        Self::Read(error.into())
+    }
+}

@@ -19,12 +19,15 @@ pub struct FeedItem {
     pub authors: Vec<String>,
     pub tags: Vec<Tag>,
     pub summary: String,
-    /// The body; U+0000 stands for the site's address.
+    /// The body, with a mark before each path of this site.
     pub html: String,
 }
 
 /// The version of the record.
 const VERSION: u8 = 2;
+
+/// Stands in [`FeedItem::html`] before each path of this site: the site's address may change.
+const SITE_MARK: char = '\0';
 
 impl FeedItem {
     pub fn encode(&self) -> Vec<u8> {
@@ -33,5 +36,15 @@ impl FeedItem {
 
     pub fn decode(key: &str, record: &[u8]) -> Result<Self, ReadError> {
         record::decode(VERSION, key, record)
+    }
+
+    /// When it was last changed.
+    pub fn changed(&self) -> Moment {
+        self.updated.unwrap_or(self.date)
+    }
+
+    /// The body with absolute addresses, for a site at `url`.
+    pub fn absolute_html(&self, url: &str) -> String {
+        self.html.replace(SITE_MARK, url)
     }
 }

@@ -12,7 +12,6 @@ pub mod compile;
 pub mod date;
 pub mod document;
 pub mod error;
-#[expect(dead_code, reason = "the next commits use it")]
 mod etag;
 mod feed_item;
 pub mod host;
@@ -33,6 +32,7 @@ mod site;
 mod sitemap;
 pub mod store;
 mod theme;
+mod version;
 mod write;
 
 use host::Host;
@@ -41,7 +41,7 @@ use response::Response;
 use route::{Resolved, Route};
 
 /// Does the work of a request that is the same for all of them, ahead of the first.
-pub use theme::warm;
+pub use theme::preload_templates;
 
 /// Answers one request.
 pub fn respond(host: &impl Host, request: &Request) -> Response {

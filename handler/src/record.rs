@@ -47,6 +47,14 @@ pub(crate) fn checksum(record: &[u8]) -> u64 {
     sum.map_or(0, u64::from_le_bytes)
 }
 
+/// A number that differs where records differ; the checksum, where there is one.
+pub fn fingerprint(record: &[u8]) -> u64 {
+    match record.first() {
+        Some(&(FIRST_WITH_SUM..)) => checksum(record),
+        _ => xxh3_64(record),
+    }
+}
+
 /// The bytes behind their checksum, if they are what was written.
 pub(crate) fn checked<'a>(header: &[u8], bytes: &'a [u8]) -> Option<&'a [u8]> {
     let (found, bytes) = bytes.split_at_checked(SUM_BYTES)?;

@@ -1,14 +1,13 @@
 //! A file of the sitemap, written while its posts are read: neither the posts nor the text
 //! are ever all in memory (sitemaps.org).
 
-use crate::date;
-use crate::date::Moment;
+use crate::date::{self, Moment};
 use crate::error::ReadError;
 use crate::html;
 use crate::index::{IndexEntry, SitemapFile};
 use crate::route;
 use crate::store::{Store, StoreError};
-use xxhash_rust::xxh3::xxh3_64;
+use crate::version::Version;
 
 /// What a file says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,10 +41,11 @@ impl Urls {
         line(&mut self.text, &self.site, path, None);
     }
 
-    /// Differs whenever the file differs, and costs no reading.
-    pub fn tag(&self) -> String {
-        let text = format!("{}{}{:x}", self.site, self.text, self.posts.hash());
-        format!("\"{:016x}\"", xxh3_64(text.as_bytes()))
+    /// Adds what the file depends on, which costs no reading.
+    pub fn add_to(&self, version: &mut Version) {
+        version.add_text(&self.site);
+        version.add_text(&self.text);
+        version.add_text(&format!("{:032x}", self.posts.hash()));
     }
 
     /// Gives the text piece by piece.

@@ -43,7 +43,7 @@ pub(super) fn get(host: &impl Host, kind: Kind, slug: &str) -> Response {
                 .with(FILE, file)
         }
         Ok(None) => missing(slug),
-        Err(error) => unreadable(&error.into()),
+        Err(error) => unreadable(&error),
     }
 }
 
@@ -56,7 +56,7 @@ pub(super) fn put(host: &impl Host, kind: Kind, slug: &str, request: &Request) -
     };
     let origin = match origin(host, kind, slug) {
         Ok(origin) => origin,
-        Err(error) => return unreadable(&error.into()),
+        Err(error) => return unreadable(&error),
     };
     let edit = Edit::Put {
         kind,

@@ -3,13 +3,14 @@
 use super::guard::{conflict, expected};
 use super::problem::{refusal, unwritten};
 use super::{hex, json, template, unreadable};
+use crate::error::ReadError;
 use crate::host::Host;
 use crate::media::{self, Media};
-use crate::pages;
 use crate::request::Request;
 use crate::response::Response;
+use crate::site::{self, Site};
 use crate::write::{self, Expected};
-use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+use xxhash_rust::xxh3::xxh3_128;
 
 /// A file of the interface, by what becomes of it.
 pub(super) enum File<'a> {
@@ -77,9 +78,15 @@ impl<'a> File<'a> {
         }
     }
 
-    fn read(&self, host: &impl Host) -> Result<Response, pages::Failure> {
+    fn read(&self, host: &impl Host) -> Result<Response, ReadError> {
         if let Self::Template(name) = self {
             return template::get(host, name);
+        }
+        if let Self::Style = self {
+            return Ok(match Site::read(host)?.style {
+                Some(sheet) => media::whole(media::media_type(site::STYLE), &sheet),
+                None => missing(site::STYLE),
+            });
         }
         let (key, name) = (self.key(), self.name());
         Ok(match host.get(&key)? {
@@ -123,18 +130,22 @@ impl<'a> File<'a> {
     }
 }
 
-/// Writes or removes the style sheet, and tells the pages by which name to ask for it.
+/// Writes or removes the style sheet: its parts first, then, in one write, its bytes and the name
+/// by which pages ask for it.
 fn put_style(
     host: &impl Host,
     sheet: Option<&[u8]>,
     expected: Option<Expected>,
 ) -> Result<bool, write::WriteError> {
-    let holds = write::write_file(host, &media::theme_key("style.css"), sheet, expected)?;
-    if holds {
-        let hash = sheet.map(|sheet| format!("{:016x}", xxh3_64(sheet)));
-        write::update_site(host, |site| site.style = hash)?;
-    }
-    Ok(holds)
+    write::update_site(host, |site| {
+        let found = site.style.as_ref().map(|sheet| sheet.hash);
+        if expected.is_some_and(|expected| !expected.holds(found, sheet.map(xxh3_128))) {
+            return Ok(false);
+        }
+        let written = sheet.map(|sheet| Media::write_parts(host, sheet, host.now()));
+        site.style = written.transpose()?;
+        Ok(true)
+    })?
 }
 
 /// The answer to a file that was written.

@@ -2,12 +2,11 @@
 //! its images without a text), and what the compiler warns of.
 
 use super::{hex, json, unreadable};
-
 use crate::document::Link;
+use crate::error::ReadError;
 use crate::host::Host;
 use crate::index::{Cursor, Index, IndexEntry};
 use crate::key::Key;
-use crate::pages::Failure;
 use crate::post::{self, NewDocument};
 use crate::request::Request;
 use crate::response::Response;
@@ -25,10 +24,8 @@ pub(super) fn link_reports(host: &impl Host, request: &Request) -> Response {
     }
 }
 
-fn page(host: &impl Host, cursor: Option<&str>) -> Result<Value, Failure> {
-    let options = Site::decode(host.get(&Key::Site.to_string())?.as_deref())?
-        .settings
-        .compile_options();
+fn page(host: &impl Host, cursor: Option<&str>) -> Result<Value, ReadError> {
+    let options = Site::read(host)?.compile_options();
     let index = Index::open(host.get(&Key::Head.to_string())?.as_deref())?;
     let listing = index.listing(host, cursor.and_then(Cursor::parse).as_ref(), PAGE)?;
     let now = host.now();

@@ -1,11 +1,11 @@
 //! Everything that is published, part by part: posts of any state, pages, files.
 
 use super::{hex, json, unreadable};
+use crate::error::ReadError;
 use crate::host::Host;
 use crate::index::{Cursor, Index, IndexEntry, List};
 use crate::key::Key;
 use crate::media::{self, Media};
-use crate::pages::Failure;
 use crate::request::Request;
 use crate::response::Response;
 use crate::store::walk::{self, Position};
@@ -37,7 +37,7 @@ pub(super) fn media(host: &impl Host, request: &Request) -> Response {
 
 type Part = (Vec<Value>, Option<String>);
 
-fn answer(part: Result<Part, Failure>) -> Response {
+fn answer(part: Result<Part, ReadError>) -> Response {
     match part {
         Ok((items, cursor)) => json(200, &value!({ "items": items, "cursor": cursor })),
         Err(failure) => unreadable(&failure),
@@ -48,7 +48,7 @@ fn documents(
     host: &impl Host,
     cursor: Option<&Cursor>,
     is_wanted: impl Fn(List) -> bool,
-) -> Result<Part, Failure> {
+) -> Result<Part, ReadError> {
     let index = Index::open(host.get(&Key::Head.to_string())?.as_deref())?;
     let now = host.now();
     let listing = index.listing(host, cursor, PART)?;
@@ -75,7 +75,7 @@ fn document(entry: &IndexEntry<'_>, now: i64) -> Value {
     })
 }
 
-fn files(host: &impl Host, cursor: &str) -> Result<Part, Failure> {
+fn files(host: &impl Host, cursor: &str) -> Result<Part, ReadError> {
     let position = Position::parse(cursor);
     let part = walk::part(host, &position, PART, |key| key.starts_with("media/"))?;
     let mut items = Vec::with_capacity(part.keys.len());

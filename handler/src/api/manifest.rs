@@ -1,14 +1,14 @@
 //! What is published, with the hash of each source: a publisher sends only what differs.
 
 use super::{hex, json, unreadable};
+use crate::error::ReadError;
 use crate::host::Host;
 use crate::index::{Cursor, Index};
 use crate::key::Key;
 use crate::media::Media;
-use crate::pages::Failure;
 use crate::request::Request;
 use crate::response::Response;
-use crate::site::Site;
+use crate::site::{self, Site};
 use crate::store::walk::{self, Position};
 use serde_json::{Value, json as value};
 use xxhash_rust::xxh3::xxh3_128;
@@ -37,12 +37,10 @@ pub(super) fn manifest(host: &impl Host, request: &Request) -> Response {
 
 type Part = (Vec<Value>, Option<String>);
 
-fn documents(host: &impl Host, cursor: Option<&str>) -> Result<Part, Failure> {
+fn documents(host: &impl Host, cursor: Option<&str>) -> Result<Part, ReadError> {
     let mut items = Vec::new();
     if cursor.is_none() {
-        items.extend(dress(&Site::decode(
-            host.get(&Key::Site.to_string())?.as_deref(),
-        )?));
+        items.extend(site_items(&Site::read(host)?));
     }
     let index = Index::open(host.get(&Key::Head.to_string())?.as_deref())?;
     let now = host.now();
@@ -62,26 +60,31 @@ fn documents(host: &impl Host, cursor: Option<&str>) -> Result<Part, Failure> {
     ))
 }
 
-/// The settings and the templates.
-fn dress(site: &Site) -> Vec<Value> {
+/// The settings, the templates and the style sheet.
+fn site_items(site: &Site) -> Vec<Value> {
     if site.written == 0 {
         return Vec::new();
     }
-    let item =
-        |path: String, text: &str| value!({ "path": path, "hash": hex(xxh3_128(text.as_bytes())) });
-    let mut items = vec![item("site.toml".to_owned(), &site.source)];
-    items.extend(
-        site.templates
-            .iter()
-            .map(|(name, text)| item(format!("theme/{name}"), text)),
-    );
+    let item = |path: &str, hash: u128| value!({ "path": path, "hash": hex(hash) });
+    // Settings that nobody sent are as good as an empty file.
+    let source_hash = site.source_hash.unwrap_or_else(|| xxh3_128(b""));
+    let mut items = vec![item("site.toml", source_hash)];
+    let sheet = site.style.iter();
+    items.extend(sheet.map(|sheet| item(&theme_path(site::STYLE), sheet.hash)));
+    let templates = site.templates.iter();
+    items.extend(templates.map(|(name, text)| item(&theme_path(name), xxh3_128(text.as_bytes()))));
     items
 }
 
+fn theme_path(name: &str) -> String {
+    format!("theme/{name}")
+}
+
 /// The files. Stores list all keys, so this passes over everything once; only publishers ask it.
-fn files(host: &impl Host, position: &Position) -> Result<Part, Failure> {
+fn files(host: &impl Host, position: &Position) -> Result<Part, ReadError> {
     let part = walk::part(host, position, PART, |key| {
-        key.starts_with("media/") || key.starts_with("theme/")
+        // The style sheet is part of the site.
+        key.starts_with("media/") || (key.starts_with("theme/") && key != theme_path(site::STYLE))
     })?;
     let records = if part.keys.is_empty() {
         Vec::new()

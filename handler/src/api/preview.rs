@@ -57,7 +57,7 @@ pub(super) fn sign(host: &impl Host, slug: &str, request: &Request) -> Response 
             let url = format!("{}{path}", site.settings.url);
             json(200, &serde_json::json!({ "url": url, "until": until }))
         }
-        (Err(error), _) => unreadable(&error.into()),
+        (Err(error), _) => unreadable(&error),
         (_, None) => refusal(500, "not signed", "the admin token makes no key"),
     }
 }

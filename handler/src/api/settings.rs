@@ -4,7 +4,6 @@ use super::guard::{conflict, expected};
 use super::problem::{invalid, refusal, unwritten};
 use super::{hex, json, unreadable};
 use crate::host::Host;
-use crate::key::Key;
 use crate::problem::Problem;
 use crate::request::Request;
 use crate::response::Response;
@@ -14,17 +13,13 @@ use xxhash_rust::xxh3::xxh3_128;
 
 /// `site.toml`, or the built-in settings' absence of it.
 pub(super) fn get(host: &impl Host) -> Response {
-    let record = match host.get(&Key::Site.to_string()) {
-        Ok(record) => record,
-        Err(error) => return unreadable(&error.into()),
-    };
-    match Site::decode(record.as_deref()) {
-        Ok(site) => {
-            let tag = format!("\"{}\"", hex(xxh3_128(site.source.as_bytes())));
-            let toml = site.source.into_bytes();
+    match Site::read(host).and_then(|site| site.source(host)) {
+        Ok(source) => {
+            let tag = format!("\"{}\"", hex(xxh3_128(source.as_bytes())));
+            let toml = source.into_bytes();
             Response::new(200, "application/toml; charset=utf-8", toml).with("etag", tag)
         }
-        Err(error) => unreadable(&error.into()),
+        Err(error) => unreadable(&error),
     }
 }
 
@@ -38,35 +33,41 @@ pub(super) fn put(host: &impl Host, request: &Request) -> Response {
         Err(refused) => return refused,
     };
     let change = write::update_site(host, |site| {
-        let found = (!site.source.is_empty()).then(|| xxh3_128(site.source.as_bytes()));
-        let new = Some(xxh3_128(source.as_bytes()));
-        if expected.is_some_and(|expected| !expected.holds(found, new)) {
-            return Change::Conflict;
-        }
-        match site.clone().with_settings(source) {
-            Ok(new) => {
-                let recompile = !site.source.is_empty()
-                    && site.settings.compile_options() != new.settings.compile_options();
-                *site = new;
-                Change::Made { recompile }
+        if let Some(expected) = expected {
+            let found = site.source(host)?;
+            let found = (!found.is_empty()).then(|| xxh3_128(found.as_bytes()));
+            if !expected.holds(found, Some(xxh3_128(source.as_bytes()))) {
+                return Ok(Change::Conflict);
             }
+        }
+        let (is_first, before) = (site.source_hash.is_none(), site.compile_fingerprint);
+        Ok(match site.set_source(source) {
+            Ok(()) => Change::Made {
+                recompile: !is_first && site.compile_fingerprint != before,
+            },
             Err(problems) => Change::Refused(problems),
-        }
+        })
     });
-    match change {
-        Ok(Change::Made { recompile }) => {
-            let hash = hex(xxh3_128(source.as_bytes()));
-            json(
-                200,
-                &serde_json::json!({ "hash": hash, "recompile": recompile }),
-            )
-            .with("etag", format!("\"{hash}\""))
-        }
+    match change.and_then(|change| change) {
+        Ok(Change::Made { recompile }) => made(&hex(xxh3_128(source.as_bytes())), recompile),
         Ok(Change::Refused(problems)) => invalid(&problems),
         Ok(Change::Conflict) => conflict(),
         Err(failure) => unwritten(&failure),
     }
 }
+
+fn made(hash: &str, recompile: bool) -> Response {
+    let mut answer = serde_json::json!({ "hash": hash, "recompile": recompile });
+    if recompile {
+        answer["detail"] = RECOMPILE.into();
+    }
+    json(200, &answer).with("etag", format!("\"{hash}\""))
+}
+
+const RECOMPILE: &str = "the posts were compiled for other settings: run `mayfly reindex`, or POST \
+    /api/reindex until it answers that it is done. Until then each page is compiled anew for each \
+    visitor, and lists keep the dates of the former time zone. A date without an offset is meant \
+    in the new zone from then on, so a scheduled post may come due at another time";
 
 /// What became of new settings.
 enum Change {

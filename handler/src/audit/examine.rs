@@ -43,10 +43,9 @@ impl Settings {
     /// The settings under the site's key.
     pub fn read(store: &impl Store) -> Result<Self, ReadError> {
         let site = Site::decode(store.get(&Key::Site.to_string())?.as_deref())?;
-        let options = site.settings.compile_options();
         Ok(Self {
-            fingerprint: options.fingerprint(),
-            options,
+            options: site.compile_options(),
+            fingerprint: site.compile_fingerprint,
             site_url: site.settings.url,
         })
     }
@@ -113,7 +112,7 @@ impl Examined {
                 Some(source) => source,
                 None => {
                     self.is_damaged |= page.is_some();
-                    return self.want(found, Vec::new());
+                    return self.want(found, &[]);
                 }
             },
         };
@@ -159,7 +158,7 @@ impl Examined {
             .get(3)
             .filter(|_| !document.draft && document.date.is_some());
         wanted.extend(feed_item.and_then(|(key, value)| Some((key.clone(), value.clone()?))));
-        self.want(found, wanted)
+        self.want(found, &wanted)
     }
 
     /// A document of which something has to be made again.
@@ -177,11 +176,11 @@ impl Examined {
         let new = NewDocument::recompile(id, source, &settings.options, former)?;
         self.indexed = Some(new.indexed());
         self.aliases.clone_from(&new.document.aliases);
-        self.want(found, new.entries())
+        self.want(found, &new.entries())
     }
 
     /// Compares what was found with what ought to be there.
-    fn want(&mut self, found: Found, wanted: Vec<(String, Vec<u8>)>) -> Result<(), ReadError> {
+    fn want(&mut self, found: Found, wanted: &[(String, Vec<u8>)]) -> Result<(), ReadError> {
         for (key, value) in found {
             match (value, wanted.iter().find(|(wanted, _)| *wanted == key)) {
                 (Some(value), Some((_, wanted))) if value == *wanted => {}

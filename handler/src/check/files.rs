@@ -1,9 +1,11 @@
-//! Uploaded files and files of the theme: every part is there, with the bytes it is named for.
+//! Uploaded files and files of the theme, of which the site's record names one: every part is
+//! there, with the bytes it is named for.
 
 use super::{DEPLOY, PUBLISH, Step};
 use crate::error::ReadError;
 use crate::key::Key;
 use crate::media::Media;
+use crate::site::Site;
 use crate::store::Store;
 
 /// After how many bytes a step ends.
@@ -15,7 +17,12 @@ pub(super) fn check(
     keys: &[String],
     step: &mut Step,
 ) -> Result<Option<String>, ReadError> {
-    let is_file = |key: &&String| matches!(Key::parse(key), Some(Key::Media(_) | Key::Theme(_)));
+    let is_file = |key: &&String| {
+        matches!(
+            Key::parse(key),
+            Some(Key::Media(_) | Key::Theme(_) | Key::Site)
+        )
+    };
     let files: Vec<String> = keys.iter().filter(is_file).cloned().collect();
     if files.is_empty() {
         return Ok(None);
@@ -36,8 +43,9 @@ pub(super) fn check(
 
 /// Looks at one file; how many bytes were read.
 fn look(store: &impl Store, key: &str, record: &[u8], step: &mut Step) -> u64 {
-    let file = match Media::decode(key, record) {
-        Ok(file) => file,
+    let file = match decode(key, record) {
+        Ok(Some(file)) => file,
+        Ok(None) => return 0,
         Err(error @ ReadError::Newer { .. }) => {
             step.find(key, &error.to_string(), DEPLOY, None);
             return 0;
@@ -53,4 +61,12 @@ fn look(store: &impl Store, key: &str, record: &[u8], step: &mut Step) -> u64 {
         Err(error) => step.find_unreadable(key, &error),
     }
     file.length
+}
+
+/// The file of a record; a site may have no style sheet.
+fn decode(key: &str, record: &[u8]) -> Result<Option<Media>, ReadError> {
+    match Key::parse(key) {
+        Some(Key::Site) => Site::decode(Some(record)).map(|site| site.style),
+        _ => Media::decode(key, record).map(Some),
+    }
 }

@@ -1,184 +1,216 @@
 //! Lists of posts: the front page, a tag, a year.
 
-use super::{About, Blog, Failure, post_url, tag_links};
+use super::Blog;
 use crate::date::Moment;
-use crate::error::ReadError;
+use crate::error::{PageError, ReadError};
 use crate::host::Host;
+use crate::index::Page;
 use crate::key::Key;
 use crate::post::{self, Card};
 use crate::record;
+use crate::request::Request;
 use crate::response::Response;
-use crate::route;
-use crate::store::StoreError;
-use crate::theme;
-use minijinja::context;
+use crate::store::Each;
+use crate::theme::{self, Frame, Pager, names};
+use crate::version::Version;
 use minijinja::value::Value;
 
 /// The titles of a year: a title takes one line, so a page shows more of them.
 const TITLES_PER_PAGE: usize = 100;
 
+/// About how long the content of a list is.
+const ROOM: usize = 8 * 1024;
+
 /// The posts, newest first.
-pub(super) fn home(host: &impl Host, number: usize) -> Result<Response, Failure> {
-    let (mut blog, []) = Blog::open(host, [])?;
-    let per_page = blog.site.settings.posts_per_page;
+pub(super) fn home(
+    host: &impl Host,
+    request: &Request,
+    number: usize,
+) -> Result<Response, PageError> {
+    let (mut blog, []) = Blog::open(host, request, [])?;
+    let settings = &blog.site.settings;
+    let per_page = settings.posts_per_page;
+    let (title, description) = (settings.title.clone(), settings.description.clone());
     let found = blog.index()?.page(host, number, per_page, blog.now)?;
     blog.forget_index();
-    let settings = &blog.site.settings;
-    let (slugs, pages, total) = match &found {
-        Some(page) => (
-            page.entries
-                .iter()
-                .map(|entry| entry.slug.to_string())
-                .collect(),
-            page.pages,
-            page.total,
-        ),
+    let found = match found {
+        Some(page) => page,
         // A blog without posts still has a front page.
-        None if number == 1 => (Vec::new(), 1, 0),
+        None if number == 1 => Page {
+            entries: Vec::new(),
+            number,
+            pages: 1,
+            total: 0,
+        },
         None => return blog.not_found(),
     };
-    let pager = pager(&[], number, pages, total);
-    let path = page_path(&[], number);
-    let about = About {
+    let slugs = found.entries.iter().map(|entry| entry.slug.to_string());
+    let cards = Cards::read(host, slugs.collect())?;
+    let pager = pager(&[], number, &found);
+    let frame = Frame {
         status: 200,
         kind: if number == 1 { "home" } else { "list" },
-        title: &settings.title,
-        description: &settings.description,
-        path: &path,
-        lang: &settings.lang,
-        room: 8 * 1024,
+        title,
+        description,
+        path: pager.path(number),
     };
-    blog.page(
-        "list.html",
-        &about,
-        context! { posts => cards(host, &slugs)?, pager },
-    )
+    let version = version(&blog, &pager, &cards);
+    blog.page(&version, "list.html", frame, ROOM, || {
+        names([("posts", cards.view(host)), ("pager", pager.view())])
+    })
 }
 
 /// The posts of a tag.
-pub(super) fn tag(host: &impl Host, tag: &str, number: usize) -> Result<Response, Failure> {
-    let (mut blog, []) = Blog::open(host, [])?;
-    let per_page = blog.site.settings.posts_per_page;
+pub(super) fn tag(
+    host: &impl Host,
+    request: &Request,
+    tag: &str,
+    number: usize,
+) -> Result<Response, PageError> {
+    let (mut blog, []) = Blog::open(host, request, [])?;
+    let settings = &blog.site.settings;
+    let (lang, per_page) = (settings.lang.clone(), settings.posts_per_page);
     let table = blog.index()?.tag_table();
     blog.forget_index();
     let Some(found) = table.page(host, tag, number, per_page, blog.now)? else {
         return blog.not_found();
     };
-    let settings = &blog.site.settings;
-    let segments = ["tags", tag];
-    let path = page_path(&segments, number);
-    let about = About {
-        status: 200,
-        kind: "tag",
-        title: &found.tag.name,
-        description: "",
-        path: &path,
-        lang: &settings.lang,
-        room: 8 * 1024,
-    };
-    let slugs: Vec<String> = found
+    let slugs = found
         .posts
         .entries
         .iter()
-        .map(|entry| entry.slug.to_string())
-        .collect();
-    let content = context! {
-        posts => cards(host, &slugs)?,
-        heading => found.tag.name.as_str(),
-        pager => pager(&segments, number, found.posts.pages, found.posts.total),
+        .map(|entry| entry.slug.to_string());
+    let cards = Cards::read(host, slugs.collect())?;
+    let pager = pager(&["tags", tag], number, &found.posts);
+    let name = found.tag.name;
+    let frame = Frame {
+        status: 200,
+        kind: "tag",
+        description: theme::word(&lang, "tag_description").replace("{}", &name),
+        title: name.clone(),
+        path: pager.path(number),
     };
-    blog.page("list.html", &about, content)
+    let mut version = version(&blog, &pager, &cards);
+    version.add_text(&name);
+    blog.page(&version, "list.html", frame, ROOM, || {
+        names([
+            ("posts", cards.view(host)),
+            ("heading", Value::from(name)),
+            ("pager", pager.view()),
+        ])
+    })
 }
 
 /// The titles of a year.
-pub(super) fn year(host: &impl Host, year: i16, number: usize) -> Result<Response, Failure> {
-    let (mut blog, []) = Blog::open(host, [])?;
+pub(super) fn year(
+    host: &impl Host,
+    request: &Request,
+    year: i16,
+    number: usize,
+) -> Result<Response, PageError> {
+    let (mut blog, []) = Blog::open(host, request, [])?;
     let found = blog
         .index()?
         .year_page(host, year, number, TITLES_PER_PAGE, blog.now)?;
+    blog.forget_index();
     let Some(found) = found else {
         return blog.not_found();
     };
-    blog.forget_index();
     let year = year.to_string();
-    let segments = ["archive", year.as_str()];
-    let path = page_path(&segments, number);
-    let about = About {
+    let pager = pager(&["archive", &year], number, &found);
+    let frame = Frame {
         status: 200,
         kind: "year",
-        title: &year,
-        description: "",
-        path: &path,
-        lang: &blog.site.settings.lang,
-        room: 8 * 1024,
+        title: year.clone(),
+        description: theme::word(&blog.site.settings.lang, "year_description").replace("{}", &year),
+        path: pager.path(number),
     };
-    let posts: Value = found.entries.iter().map(|entry| context! {
-        url => post_url(&entry.slug),
-        title => entry.title.as_ref(),
-        lang => entry.lang.as_ref(),
-        date => theme::moment(&Moment { unix: entry.date, offset_seconds: entry.offset_seconds }),
-    }).collect();
-    let pager = pager(&segments, number, found.pages, found.total);
-    blog.page(
-        "archive.html",
-        &about,
-        context! { posts, year => year.as_str(), pager },
-    )
-}
-
-/// What a list shows of each post. One that cannot be read is left out: it must not take the
-/// others with it.
-fn cards(host: &impl Host, slugs: &[String]) -> Result<Value, Failure> {
-    let keys: Vec<String> = slugs
-        .iter()
-        .map(|slug| Key::Card(slug.clone()).into())
-        .collect();
-    let records = if keys.is_empty() {
-        Vec::new()
-    } else {
-        host.get_each(&keys)?
-    };
-    let mut shown = Vec::with_capacity(slugs.len());
-    for ((slug, key), record) in slugs.iter().zip(&keys).zip(records) {
-        match card(key, record) {
-            Ok(card) => shown.push(entry(slug, card)),
-            Err(error) => host.log(&format!("{key} is left out of a list: {error}")),
+    let mut version = blog.version();
+    add_pager(&mut version, &pager);
+    for entry in &found.entries {
+        version.add(entry.date.cast_unsigned());
+        version.add(i64::from(entry.offset_seconds).cast_unsigned());
+        for text in [&entry.slug, &entry.title, &entry.lang] {
+            version.add_text(text);
         }
     }
-    Ok(Value::from(shown))
+    blog.page(&version, "archive.html", frame, ROOM, || {
+        let posts = found.entries.iter().map(|entry| {
+            let date = Moment {
+                unix: entry.date,
+                offset_seconds: entry.offset_seconds,
+            };
+            theme::title(&entry.slug, &entry.title, &entry.lang, date)
+        });
+        names([
+            ("posts", posts.collect()),
+            ("year", Value::from(year)),
+            ("pager", pager.view()),
+        ])
+    })
 }
 
-fn card(key: &str, record: Result<Option<Vec<u8>>, StoreError>) -> Result<Card, Failure> {
+fn pager<E>(segments: &[&str], number: usize, page: &Page<E>) -> Pager {
+    Pager {
+        segments: segments.iter().map(|&segment| segment.to_owned()).collect(),
+        number,
+        pages: page.pages,
+        total: page.total,
+    }
+}
+
+fn version(blog: &Blog<'_, impl Host>, pager: &Pager, cards: &Cards) -> Version {
+    let mut version = blog.version();
+    add_pager(&mut version, pager);
+    for (slug, record) in &cards.0 {
+        version.add_text(slug);
+        let record = record.as_ref().ok().and_then(Option::as_deref);
+        version.add(record.map_or(0, record::fingerprint));
+    }
+    version
+}
+
+fn add_pager(version: &mut Version, pager: &Pager) {
+    for number in [pager.number, pager.pages, pager.total] {
+        version.add(number as u64);
+    }
+}
+
+/// The records of what a list shows, by the slugs of their posts.
+struct Cards(Vec<(String, Each)>);
+
+impl Cards {
+    fn read(host: &impl Host, slugs: Vec<String>) -> Result<Self, ReadError> {
+        let keys: Vec<String> = slugs.iter().map(|slug| key(slug)).collect();
+        let records = if keys.is_empty() {
+            Vec::new()
+        } else {
+            host.get_each(&keys)?
+        };
+        Ok(Self(slugs.into_iter().zip(records).collect()))
+    }
+
+    /// One that cannot be read is left out: it must not take the others with it.
+    fn view(self, host: &impl Host) -> Value {
+        let cards =
+            self.0
+                .into_iter()
+                .filter_map(|(slug, record)| match decode(&key(&slug), record) {
+                    Ok(card) => Some(theme::card(slug, card)),
+                    Err(error) => {
+                        host.log(&format!("{} is left out of a list: {error}", key(&slug)));
+                        None
+                    }
+                });
+        Value::from(cards.collect::<Vec<_>>())
+    }
+}
+
+fn key(slug: &str) -> String {
+    Key::Card(slug.to_owned()).to_string()
+}
+
+fn decode(key: &str, record: Each) -> Result<Card, ReadError> {
     let record = record?.ok_or_else(|| ReadError::damaged(key))?;
-    Ok(record::decode(post::CARD_VERSION, key, &record)?)
-}
-
-fn entry(slug: &str, card: Card) -> Value {
-    context! {
-        url => post_url(slug),
-        title => card.title,
-        date => theme::moment(&card.date),
-        tags => tag_links(&card.tags),
-        summary => card.summary,
-        excerpt => card.excerpt.map(Value::from_safe_string),
-        lang => card.lang,
-        reading_minutes => card.reading_minutes,
-    }
-}
-
-fn pager(segments: &[&str], number: usize, pages: usize, total: usize) -> Value {
-    context! {
-        number, pages, total,
-        newer_url => (number > 1).then(|| page_path(segments, number - 1)),
-        older_url => (number < pages).then(|| page_path(segments, number + 1)),
-    }
-}
-
-/// The path of a page of a list; the first has no number.
-fn page_path(segments: &[&str], number: usize) -> String {
-    let mut segments: Vec<String> = segments.iter().map(|&segment| segment.to_owned()).collect();
-    if number > 1 {
-        segments.extend(["page".to_owned(), number.to_string()]);
-    }
-    route::encode(&segments)
+    record::decode(post::CARD_VERSION, key, &record)
 }

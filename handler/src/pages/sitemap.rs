@@ -1,12 +1,13 @@
 //! The sitemap: all addresses, in files of a bounded size (sitemaps.org).
 
-use super::{Blog, Failure};
+use super::{Blog, render};
+use crate::error::PageError;
 use crate::host::Host;
+use crate::request::Request;
 use crate::response::{Body, Cache, Response};
 use crate::route;
 use crate::sitemap::Urls;
-use crate::theme::{Frame, Theme};
-use minijinja::context;
+use crate::theme::{Frame, names};
 
 const XML: &str = "application/xml; charset=utf-8";
 
@@ -14,8 +15,8 @@ const XML: &str = "application/xml; charset=utf-8";
 const WHOLE: usize = 250;
 
 /// The only file, or the list of files.
-pub(super) fn sitemap(host: &impl Host) -> Result<Response, Failure> {
-    let (blog, []) = Blog::open(host, [])?;
+pub(super) fn sitemap(host: &impl Host, request: &Request) -> Result<Response, PageError> {
+    let (blog, []) = Blog::open(host, request, [])?;
     match blog.index()?.sitemap_files() {
         0 | 1 => one(host, blog, 1),
         files => list(&blog, files),
@@ -23,24 +24,38 @@ pub(super) fn sitemap(host: &impl Host) -> Result<Response, Failure> {
 }
 
 /// One of several files, counted from 1.
-pub(super) fn file(host: &impl Host, number: usize) -> Result<Response, Failure> {
-    let (blog, []) = Blog::open(host, [])?;
+pub(super) fn file(
+    host: &impl Host,
+    request: &Request,
+    number: usize,
+) -> Result<Response, PageError> {
+    let (blog, []) = Blog::open(host, request, [])?;
     match blog.index()?.sitemap_files() {
         files @ 2.. if number <= files => one(host, blog, number),
         _ => blog.not_found(),
     }
 }
 
-fn list(blog: &Blog, files: usize) -> Result<Response, Failure> {
-    let content = context! { files => (1..=files).collect::<Vec<_>>() };
-    let theme = Theme::new(&blog.site);
-    let list = theme.render("sitemap-index.xml", Frame::default(), content, 80 * files)?;
-    Ok(Response::new(200, XML, list)
-        .cached(Cache::Seconds(3600))
-        .tagged())
+fn list(blog: &Blog<'_, impl Host>, files: usize) -> Result<Response, PageError> {
+    let mut version = blog.version();
+    version.add(files as u64);
+    let response = Response::new(200, XML, Vec::new()).cached(Cache::Seconds(3600));
+    blog.answer(response, &version, || {
+        let content = names([("files", (1..=files).collect())]);
+        let template = "sitemap-index.xml".into();
+        let room = 80 * files;
+        render(
+            blog.host,
+            &blog.site,
+            template,
+            Frame::default(),
+            content,
+            room,
+        )
+    })
 }
 
-fn one(host: &impl Host, mut blog: Blog, number: usize) -> Result<Response, Failure> {
+fn one<H: Host>(host: &H, mut blog: Blog<'_, H>, number: usize) -> Result<Response, PageError> {
     let Some(posts) = blog.index()?.sitemap(number, blog.now) else {
         return blog.not_found();
     };
@@ -53,14 +68,20 @@ fn one(host: &impl Host, mut blog: Blog, number: usize) -> Result<Response, Fail
         }
     }
     blog.forget_index();
-    let tag = urls.tag();
-    let mut body = Body::Urls(Box::new(urls));
+    let mut version = blog.version();
+    urls.add_to(&mut version);
+    let response = Response::new(200, XML, Vec::new())
+        .cached(Cache::Seconds(3600))
+        .with("etag", version.tag().to_string());
+    let mut response = response.conditional(blog.request);
+    if response.status == 304 {
+        return Ok(response);
+    }
+    response.body = Body::Urls(Box::new(urls));
     if count <= WHOLE {
         let mut text = Vec::new();
-        body.pieces(host, |piece| text.extend(piece))?;
-        body = Body::Bytes(text.into());
+        response.body.pieces(host, |piece| text.extend(piece))?;
+        response.body = Body::Bytes(text.into());
     }
-    let mut response = Response::new(200, XML, Vec::new());
-    response.body = body;
-    Ok(response.cached(Cache::Seconds(3600)).with("etag", tag))
+    Ok(response)
 }

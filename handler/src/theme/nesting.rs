@@ -4,10 +4,10 @@
 use crate::problem::Problem;
 
 /// The most brackets, blocks and branches that may be open at once: the stack holds some eighty.
-const MOST_OPEN: usize = 32;
+const MAX_OPEN: usize = 32;
 
 /// The longest tag, in bytes: each operator in it may be one more level.
-const LONGEST_TAG: usize = 512;
+const MAX_TAG_BYTES: usize = 512;
 
 /// Checks every tag of a template.
 pub(super) fn check(source: &str) -> Result<(), Problem> {
@@ -24,8 +24,8 @@ pub(super) fn check(source: &str) -> Result<(), Problem> {
         let end = source[start..].find(if is_block { "%}" } else { "}}" });
         let tag = &source[start + 2..end.map_or(source.len(), |end| start + end)];
         let line = source[..start].matches('\n').count() + 1;
-        let too_deep = |message: &str| Err(super::problem(line, message.to_owned()));
-        if tag.len() > LONGEST_TAG {
+        let too_deep = |message: &str| Err(Problem::new(line, message));
+        if tag.len() > MAX_TAG_BYTES {
             return too_deep(
                 "a tag has more than 512 bytes: put parts of it into variables with `set`",
             );
@@ -33,7 +33,7 @@ pub(super) fn check(source: &str) -> Result<(), Problem> {
         if is_block {
             nest(&mut blocks, tag);
         }
-        if blocks.iter().sum::<usize>() + brackets(tag) > MOST_OPEN {
+        if blocks.iter().sum::<usize>() + brackets(tag) > MAX_OPEN {
             return too_deep(
                 "blocks and brackets lie more than 32 deep: move some into another template",
             );

@@ -18,9 +18,10 @@ pub(super) fn of(own: &BTreeMap<String, String>) -> Cow<'static, Environment<'st
     }
 }
 
-/// Parses the built-in templates of the pages that are asked for most. Half the work of a page is parsing its templates: a host that
-/// starts instances from a snapshot taken after this call saves it.
-pub fn warm() {
+/// Parses the built-in templates of the pages that are asked for most. Half the work of a page is
+/// parsing its templates: a host that starts instances from a snapshot taken after this call
+/// saves it.
+pub fn preload_templates() {
     // The others would take memory from every instance for the few that need them.
     for name in ["base.html", "post.html", "list.html"] {
         let _ = built_in().get_template(name);

@@ -22,10 +22,10 @@ pub fn apply(host: &impl Host, edits: &[Edit<'_>]) -> Result<Vec<Outcome>, Write
     let site_key = Key::Site.to_string();
     loop {
         let site = Site::decode(host.get(&site_key)?.as_deref())?;
-        let options = site.settings.compile_options();
+        let options = site.compile_options();
         let context = Context {
             site_url: &site.settings.url,
-            fingerprint: options.fingerprint(),
+            fingerprint: site.compile_fingerprint,
             now: host.now(),
         };
         let mut pending = prepare(&site, &options, edits);

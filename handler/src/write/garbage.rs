@@ -14,6 +14,7 @@ use crate::index::Index;
 use crate::key::Key;
 use crate::media::Media;
 use crate::record;
+use crate::site::Site;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -110,6 +111,8 @@ fn used_keys<H: Host>(
     index: &Index,
 ) -> Result<BTreeSet<String>, WriteError> {
     let mut used = index.leaf_keys(host)?;
+    // The style sheet is part of the site.
+    used.extend(Site::read(host)?.style.iter().flat_map(Media::part_keys));
     each_page(host, lock, |keys| {
         let is_file = |key: &String| matches!(Key::parse(key), Some(Key::Media(_) | Key::Theme(_)));
         let files: Vec<String> = keys.into_iter().filter(is_file).collect();

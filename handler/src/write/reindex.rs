@@ -96,7 +96,7 @@ pub fn step(host: &impl Host) -> Result<Reindexed, WriteError> {
         }
         done => done?,
     };
-    finish_step(host, lock, progress, index, &done)
+    finish_step(host, lock, progress, &index, &done)
 }
 
 /// Sets the index of a step, and says how far it came.
@@ -104,7 +104,7 @@ fn finish_step<H: Host>(
     host: &H,
     mut lock: Lock<'_, H>,
     mut progress: Progress,
-    index: Index,
+    index: &Index,
     done: &Done,
 ) -> Result<Reindexed, WriteError> {
     let mut renew = || lock.renew().map_err(|error| StoreError(error.to_string()));

@@ -3,7 +3,6 @@
 use super::log::Log;
 use super::{WriteError, commit};
 use crate::host::Host;
-use crate::key::Key;
 use crate::site::Site;
 
 /// Changes the site; what `change` returns comes back.
@@ -12,8 +11,7 @@ pub fn update_site<T>(
     change: impl FnOnce(&mut Site) -> T,
 ) -> Result<T, WriteError> {
     let lock = commit::acquire_and_recover(host, &Log::default())?;
-    let key = Key::Site.to_string();
-    let mut site = Site::decode(host.get(&key)?.as_deref())?;
+    let mut site = Site::read(host)?;
     let before = site.encode();
     let told = change(&mut site);
     if site.encode() != before {
@@ -21,7 +19,7 @@ pub fn update_site<T>(
             return Err(WriteError::Busy);
         }
         site.written = host.now();
-        host.set(&key, site.encode())?;
+        site.write(host)?;
     }
     lock.release()?;
     Ok(told)

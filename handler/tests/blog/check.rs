@@ -86,6 +86,16 @@ fn each_thing_that_is_missing_is_told_with_its_remedy() {
         &["media/a.bin: a part is missing or damaged"],
         "publish it again",
     );
+    check(
+        |blog| {
+            blog.put("theme/style.css", "p {}").expect(200);
+            let data = blog.data();
+            let part = data.iter().find(|(_, value)| value.as_slice() == b"p {}");
+            blog.poke(part.expect("a part").0, None);
+        },
+        &["site: a part is missing or damaged"],
+        "publish it again",
+    );
 }
 
 #[test]

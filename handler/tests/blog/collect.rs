@@ -58,3 +58,19 @@ fn an_index_that_moved_a_moment_ago_loses_no_node() {
     let pass = blog.api(Method::Post, "gc", "").expect(200).json();
     assert_eq!(pass["deleted"], 0);
 }
+
+#[test]
+fn the_style_sheet_is_kept_and_a_former_one_is_not() {
+    let blog = Machine::furnished();
+    blog.put("theme/style.css", "p {}").expect(200);
+    blog.put("theme/style.css", "h1 {}").expect(200);
+    for _ in 0..3 {
+        blog.pass(601);
+        blog.api(Method::Post, "gc", "").expect(200);
+    }
+    let holds = |bytes: &[u8]| blog.data().values().any(|value| value.as_slice() == bytes);
+    assert!(holds(b"h1 {}"));
+    assert!(!holds(b"p {}"));
+    assert_eq!(blog.findings(), [""; 0]);
+    assert_eq!(blog.get("/theme/style.css").expect(200).text(), "h1 {}");
+}

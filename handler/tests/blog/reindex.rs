@@ -112,3 +112,35 @@ fn a_reindex_that_dies_anywhere_leaves_the_old_index_and_can_go_on() {
         assert_eq!(blog.posts_on("/")[0], "next");
     }
 }
+
+#[test]
+fn an_index_of_an_earlier_format_says_in_the_theme_when_to_come_back() {
+    let blog = Machine::furnished();
+    blog.put("site", "title = \"Own Title\"\nlang = \"zh\"\n")
+        .expect(200);
+    // As formats 1 and 2 were written: version, checksum, content.
+    let content = b"a tree of nodes";
+    let sum = xxhash_rust::xxh3::xxh3_64(content).to_be_bytes();
+    blog.poke("head", Some([&[2], &sum[..], content].concat()));
+    for path in [
+        "/",
+        "/tags",
+        "/tags/x",
+        "/archive",
+        "/feed.xml",
+        "/sitemap.xml",
+    ] {
+        let page = blog.get(path).expect(503);
+        assert_eq!(page.header("retry-after"), "60", "{path}");
+        assert_eq!(page.header("cache-control"), "no-store", "{path}");
+        assert!(page.text().contains("Own Title"), "{path}");
+        assert!(page.text().contains("lang=\"zh\""), "{path}");
+        assert!(!page.text().contains("reindex"), "{path}");
+    }
+    // What needs no index is there.
+    blog.get("/posts/p5").expect(200);
+    blog.get("/about").expect(200);
+    blog.reindex();
+    blog.get("/").expect(200);
+    assert_eq!(blog.findings(), [""; 0]);
+}
