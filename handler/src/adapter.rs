@@ -1,25 +1,19 @@
-//! The only file that knows WASI and Spin: it turns their request, store, clock and variables
+//! The only place that knows WASI and Spin: it turns their request, store, clock and variables
 //! into the blog's own, and the blog's response into theirs.
 
+mod outgoing;
+
+use crate::body::{BodyBuffer, BodyError};
 use crate::host::Host;
-use crate::request::{Method, Request};
-use crate::response::Response;
-use crate::store::{KeyPage, Store, StoreError};
-use spin_sdk::http::{Fields, IncomingRequest, OutgoingBody, OutgoingResponse, ResponseOutparam};
-use spin_sdk::wit::wasi::keyvalue::{batch, store};
+use crate::request::{Method, Request, relevant_headers};
+use crate::store::{self, KeyPage, Store, StoreError};
+use spin_sdk::http::{Fields, IncomingRequest, ResponseOutparam};
+use spin_sdk::wit::wasi::http0_2_0::types::{ErrorCode, http_error_code};
+use spin_sdk::wit::wasi::keyvalue::{batch, store as keyvalue};
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant, SystemTime};
 use wasi::io::streams::StreamError;
-
-/// The headers that the blog looks at; the others are not copied into the instance.
-const KNOWN_HEADERS: [&str; 6] = [
-    "authorization",
-    "content-type",
-    "if-match",
-    "if-none-match",
-    "if-range",
-    "range",
-];
 
 /// How much of a request's body is read at once.
 const READ_BYTES: u64 = 64 * 1024;
@@ -46,44 +40,38 @@ mod snapshot {
 // Not async: an instance has one request, so waiting is the host's business alone.
 #[spin_sdk::http_component]
 fn handle(incoming: IncomingRequest, out: ResponseOutparam) {
+    let request = head(&incoming);
     let host = Spin {
+        incoming,
         bucket: OnceCell::new(),
         start: Instant::now(),
     };
-    let Some(request) = read(incoming) else {
-        return host.log("the request's body broke off");
-    };
     let response = crate::respond(&host, &request);
-    send(out, response, request.method, &host);
+    outgoing::send(out, response, request.method, &host);
 }
 
-/// Reads a request; `None` where the client broke off.
-fn read(incoming: IncomingRequest) -> Option<Request> {
+/// Reads a request up to its body.
+fn head(incoming: &IncomingRequest) -> Request {
     let path_and_query = incoming.path_with_query().unwrap_or_default();
     let (path, query) = path_and_query
         .split_once('?')
         .unwrap_or((&path_and_query, ""));
+    let method = Method::parse(method_name(&incoming.method()));
     let fields = incoming.headers();
-    let first = |name: &str| fields.get(&name.to_owned()).into_iter().next();
-    let text = |name: &str| first(name).and_then(|value| String::from_utf8(value).ok());
-    let headers = KNOWN_HEADERS
+    let headers = relevant_headers(method, path)
         .iter()
-        .filter_map(|&name| Some((name.to_owned(), text(name)?)))
-        .collect();
-    let mut request = Request {
-        method: Method::parse(method_name(&incoming.method())),
+        .filter_map(|&name| Some((name, first(&fields, name)?)));
+    Request {
+        method,
         path: path.to_owned(),
         query: query.to_owned(),
-        headers,
-        body: Vec::new(),
-    };
-    if matches!(request.method, Method::Put | Method::Post) {
-        let length = text("content-length")
-            .and_then(|length| length.parse().ok())
-            .unwrap_or(0);
-        request.body = read_body(&incoming, length)?;
+        headers: headers.collect(),
     }
-    Some(request)
+}
+
+fn first(fields: &Fields, name: &str) -> Option<String> {
+    let value = fields.get(&name.to_owned()).into_iter().next()?;
+    String::from_utf8(value).ok()
 }
 
 fn method_name(method: &spin_sdk::http::Method) -> &str {
@@ -99,81 +87,20 @@ fn method_name(method: &spin_sdk::http::Method) -> &str {
     }
 }
 
-/// Reads the body; its length, where known, saves the copies of a growing buffer.
-fn read_body(incoming: &IncomingRequest, length: usize) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    bytes.try_reserve_exact(length).ok()?;
-    let body = incoming.consume().ok()?;
-    let stream = body.stream().ok()?;
-    loop {
-        match stream.blocking_read(READ_BYTES) {
-            Ok(piece) => bytes.extend(piece),
-            Err(StreamError::Closed) => return Some(bytes),
-            Err(StreamError::LastOperationFailed(_)) => return None,
-        }
-    }
-}
-
-fn send(out: ResponseOutparam, response: Response, method: Method, host: &Spin) {
-    let length = response.body.length();
-    let mut headers: Vec<(String, Vec<u8>)> = response
-        .headers
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.into_bytes()))
-        .collect();
-    if let Some(length) = length.filter(|_| response.status != 304 && response.status != 204) {
-        headers.push(("content-length".to_owned(), length.to_string().into_bytes()));
-    }
-    let Ok(fields) = Fields::from_list(&headers) else {
-        return host.log("a response header is not one that HTTP allows");
-    };
-    let outgoing = OutgoingResponse::new(fields);
-    if outgoing.set_status_code(response.status).is_err() {
-        return host.log("a response status is not one that HTTP allows");
-    }
-    let Ok(body) = outgoing.body() else { return };
-    out.set(outgoing);
-    if method != Method::Head {
-        let Ok(stream) = body.write() else { return };
-        let sent = response.body.pieces(host, |mut piece| {
-            while !piece.is_empty() {
-                match stream.check_write() {
-                    Ok(0) => stream.subscribe().block(),
-                    Ok(room) => {
-                        let (now, later) = piece
-                            .split_at(piece.len().min(usize::try_from(room).unwrap_or(usize::MAX)));
-                        if stream.write(now).is_err() {
-                            return;
-                        }
-                        piece = later;
-                    }
-                    // The client has gone; nobody waits for the rest.
-                    Err(_) => return,
-                }
-            }
-        });
-        if let Err(error) = sent {
-            return host.log(&error.to_string());
-        }
-    }
-    if OutgoingBody::finish(body, None).is_err() {
-        host.log("the response ended before its body");
-    }
-}
-
 /// Spin, or any host that offers the same interfaces.
 struct Spin {
-    bucket: OnceCell<store::Bucket>,
+    incoming: IncomingRequest,
+    bucket: OnceCell<keyvalue::Bucket>,
     start: Instant,
 }
 
 impl Spin {
     /// The default store, opened when it is first asked.
-    fn bucket(&self) -> Result<&store::Bucket, StoreError> {
+    fn bucket(&self) -> Result<&keyvalue::Bucket, StoreError> {
         if let Some(bucket) = self.bucket.get() {
             return Ok(bucket);
         }
-        let bucket = store::open("default").map_err(failed)?;
+        let bucket = keyvalue::open("default").map_err(failed)?;
         Ok(self.bucket.get_or_init(|| bucket))
     }
 }
@@ -184,24 +111,15 @@ impl Store for Spin {
         if let [key] = keys {
             return Ok(vec![bucket.get(key).map_err(failed)?]);
         }
-        // The interface does not promise the order of the keys.
-        let Ok(mut found) = batch::get_many(bucket, keys) else {
-            // Spin's Redis store sends KEYS where MGET is meant, which fails; this works there.
-            let values = keys.iter().map(|key| bucket.get(key).map_err(failed));
-            return values.collect();
-        };
-        if found.len() == keys.len() && found.iter().zip(keys).all(|((name, _), key)| name == key) {
-            return Ok(found.into_iter().map(|(_, value)| value).collect());
+        let each: BTreeSet<&String> = keys.iter().collect();
+        let each: Vec<String> = each.into_iter().cloned().collect();
+        if let Ok(found) = batch::get_many(bucket, &each) {
+            return Ok(store::in_order(keys, found));
         }
-        Ok(keys
-            .iter()
-            .map(|key| {
-                found
-                    .iter_mut()
-                    .find(|(name, _)| name == key)
-                    .and_then(|(_, value)| value.take())
-            })
-            .collect())
+        // Spin's Redis store sends KEYS where MGET is meant, which fails; this works there.
+        keys.iter()
+            .map(|key| bucket.get(key).map_err(failed))
+            .collect()
     }
 
     fn set_many(&self, entries: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
@@ -228,13 +146,13 @@ impl Store for Spin {
     }
 }
 
-fn failed(error: store::Error) -> StoreError {
+fn failed(error: keyvalue::Error) -> StoreError {
     StoreError(match error {
-        store::Error::NoSuchStore => "there is no store named default".to_owned(),
-        store::Error::AccessDenied => {
+        keyvalue::Error::NoSuchStore => "there is no store named default".to_owned(),
+        keyvalue::Error::AccessDenied => {
             "the component may not use the store default: list it in key_value_stores".to_owned()
         }
-        store::Error::Other(text) => text,
+        keyvalue::Error::Other(text) => text,
     })
 }
 
@@ -251,6 +169,30 @@ impl Host for Spin {
         spin_sdk::variables::get("admin_token")
             .ok()
             .filter(|token| !token.is_empty())
+    }
+
+    fn body(&self, limit: usize) -> Result<Vec<u8>, BodyError> {
+        let length = first(&self.incoming.headers(), "content-length");
+        let length = length.and_then(|length| length.parse().ok());
+        let mut buffer = BodyBuffer::new(length, limit)?;
+        let body = self.incoming.consume();
+        let body = body.map_err(|()| BodyError::Incomplete)?;
+        let stream = body.stream().map_err(|()| BodyError::Incomplete)?;
+        loop {
+            match stream.blocking_read(READ_BYTES) {
+                Ok(piece) => buffer.push(&piece)?,
+                Err(StreamError::Closed) => return Ok(buffer.finish()),
+                Err(StreamError::LastOperationFailed(error)) => {
+                    return Err(match http_error_code(&error) {
+                        Some(ErrorCode::ConnectionReadTimeout | ErrorCode::ConnectionTimeout) => {
+                            BodyError::TooSlow
+                        }
+                        Some(ErrorCode::HttpRequestBodySize(_)) => BodyError::TooLarge { limit },
+                        _ => BodyError::Incomplete,
+                    });
+                }
+            }
+        }
     }
 
     fn nonce(&self) -> u64 {

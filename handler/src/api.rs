@@ -1,130 +1,107 @@
 //! The publishing interface: JSON over HTTP for whoever holds the admin token.
+//!
+//! A path becomes an [`ApiRoute`], a request an [`ApiRequest`], which is then carried out. The
+//! body is read last: a stranger cannot make an instance wait for it.
 
 mod batch;
-mod check;
 mod document;
 mod file;
-mod guard;
 mod link_report;
 mod listing;
+mod maintenance;
 mod manifest;
-mod object;
+mod preconditions;
 mod preview;
 mod problem;
+mod request;
+mod route;
 mod settings;
+mod strict_object;
 mod template;
 mod token;
-mod upkeep;
 
-use crate::error::ReadError;
 use crate::host::Host;
-use crate::request::{Method, Request};
+use crate::request::Request;
 use crate::response::{Cache, Response};
-use problem::refusal;
+use problem::{Refusal, refusal};
+use request::ApiRequest;
+use route::ApiRoute;
+use serde::Serialize;
 
 /// The answer to a publisher. `path` is what stands behind `/api/`, decoded.
 pub fn respond(host: &impl Host, request: &Request, path: &str) -> Response {
-    let answer = match token::check(
-        host.admin_token().as_deref(),
-        request.header("authorization"),
-    ) {
-        Ok(()) => dispatch(host, request, path),
-        Err(refused) => refused,
-    };
+    let answer = answer(host, request, path).unwrap_or_else(|Refusal(response)| response);
     answer.cached(Cache::Never).conditional(request)
+}
+
+fn answer(host: &impl Host, request: &Request, path: &str) -> Result<Response, Refusal> {
+    token::check(host, request)?;
+    let route = ApiRoute::parse(path).ok_or_else(|| unknown(path))?;
+    match ApiRequest::parse(host, request, route)? {
+        ApiRequest::ListDocuments { kind, cursor } => {
+            listing::documents(host, kind, cursor.as_deref())
+        }
+        ApiRequest::GetDocument(id) => document::get(host, &id),
+        ApiRequest::PutDocument {
+            id,
+            source,
+            expected,
+        } => document::put(host, &id, &source, expected),
+        ApiRequest::DeleteDocument { id, expected } => document::delete(host, &id, expected),
+        ApiRequest::Batch { body } => batch::apply(host, &body),
+        ApiRequest::Preview { slug, days } => preview::sign(host, slug, days),
+        ApiRequest::ListMedia { cursor } => listing::media(host, cursor.as_deref()),
+        ApiRequest::GetFile(file) => file.get(host),
+        ApiRequest::PutFile {
+            file,
+            bytes,
+            expected,
+        } => file.put(host, &bytes, expected),
+        ApiRequest::DeleteFile { file, expected } => file.delete(host, expected),
+        ApiRequest::GetSite => settings::get(host),
+        ApiRequest::PutSite { source, expected } => settings::put(host, &source, expected),
+        ApiRequest::Manifest { cursor } => manifest::manifest(host, cursor.as_deref()),
+        ApiRequest::LinkReports { cursor } => link_report::link_reports(host, cursor.as_deref()),
+        ApiRequest::Check { cursor } => maintenance::check(host, cursor.as_deref()),
+        ApiRequest::Reindex => maintenance::reindex(host),
+        ApiRequest::Collect => maintenance::collect(host),
+    }
 }
 
 /// The answer to a publisher's path that is none.
 pub fn malformed() -> Response {
     refusal(
         400,
-        "no path",
+        "malformed path",
         "the path has broken escapes, `..`, or is too long",
     )
 }
 
-fn dispatch(host: &impl Host, request: &Request, path: &str) -> Response {
-    use Method as M;
-    let (noun, name) = path.split_once('/').unwrap_or((path, ""));
-    match (noun, name, request.method) {
-        // No store has a key of such a name; to publish one is told in more words.
-        (_, name, method) if name.len() > file::MAX_NAME_BYTES && method != M::Put => unknown(path),
-        ("batch", "", M::Post) => batch::batch(host, request),
-        ("batch", "", _) => only("POST"),
-        ("manifest", "", M::Get | M::Head) => manifest::manifest(host, request),
-        ("manifest", "", _) => only("GET, HEAD"),
-        ("outlines", "", M::Get | M::Head) => link_report::link_reports(host, request),
-        ("outlines", "", _) => only("GET, HEAD"),
-        ("check", "", M::Get | M::Head) => check::check(host, request),
-        ("check", "", _) => only("GET, HEAD"),
-        ("reindex", "", M::Post) => upkeep::reindex(host),
-        ("gc", "", M::Post) => upkeep::collect(host),
-        ("reindex" | "gc", "", _) => only("POST"),
-        ("site", "", M::Get | M::Head) => settings::get(host),
-        ("site", "", M::Put) => settings::put(host, request),
-        ("site", "", _) => only("GET, HEAD, PUT"),
-        ("posts", "", M::Get | M::Head) => listing::posts(host, request),
-        ("pages", "", M::Get | M::Head) => listing::pages(host, request),
-        ("media", "", M::Get | M::Head) => listing::media(host, request),
-        ("posts" | "pages" | "media", "", _) => only("GET, HEAD"),
-        ("theme" | "preview", "", _) => unknown(path),
-        ("preview", slug, M::Post) => preview::sign(host, slug, request),
-        ("preview", _, _) => only("POST"),
-        ("posts" | "pages", slug, method) => {
-            let kind = document::kind(noun);
-            match method {
-                M::Get | M::Head => document::get(host, kind, slug),
-                M::Put => document::put(host, kind, slug, request),
-                M::Delete => document::delete(host, kind, slug, request),
-                _ => only("GET, HEAD, PUT, DELETE"),
-            }
-        }
-        ("media" | "theme", name, method) => {
-            let file = file::File::new(noun, name);
-            match method {
-                M::Get | M::Head => file.get(host),
-                M::Put => file.put(host, request),
-                M::Delete => file.delete(host, request),
-                _ => only("GET, HEAD, PUT, DELETE"),
-            }
-        }
-        _ => unknown(path),
-    }
-}
-
-fn unknown(path: &str) -> Response {
-    refusal(
-        404,
-        "no such address",
-        &format!("the interface has nothing at /api/{path}"),
-    )
-}
-
-/// The answer to a method that the address does not allow.
-fn only(allow: &str) -> Response {
-    let detail = format!("this address answers to {allow}");
-    refusal(405, "method not allowed", &detail).with("allow", allow)
+fn unknown(path: &str) -> Refusal {
+    let detail = format!("the interface has nothing at /api/{path}");
+    refusal(404, "no such address", &detail).into()
 }
 
 /// A JSON answer.
-fn json(status: u16, value: &serde_json::Value) -> Response {
-    Response::new(status, "application/json", value.to_string().into_bytes())
+fn json(status: u16, value: &impl Serialize) -> Response {
+    json_of("application/json", status, value)
 }
 
-/// A hash as the interface writes it.
-fn hex(hash: u128) -> String {
-    format!("{hash:032x}")
-}
-
-/// The answer to a read that failed. A publisher is told why: it is their own store.
-fn unreadable(error: &ReadError) -> Response {
-    let answer = refusal(
-        error.status(),
-        "the store cannot be read",
-        &error.to_string(),
-    );
-    match error.status() {
-        503 => answer.with("retry-after", problem::RETRY_SECONDS),
-        _ => answer,
+fn json_of(media_type: &'static str, status: u16, value: &impl Serialize) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(bytes) => Response::new(status, media_type, bytes),
+        Err(error) => Response::new(
+            500,
+            "text/plain; charset=utf-8",
+            format!("the answer cannot be written as JSON: {error}\n").into_bytes(),
+        ),
     }
+}
+
+/// A part of a list that is too long for one answer.
+#[derive(Serialize)]
+struct Part<T> {
+    items: Vec<T>,
+    /// Where the next part begins.
+    cursor: Option<String>,
 }

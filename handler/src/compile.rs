@@ -13,7 +13,7 @@ mod moment;
 mod name;
 mod slug;
 mod source;
-mod unicode;
+pub(crate) mod unicode;
 mod words;
 mod zone;
 
@@ -30,7 +30,7 @@ use name::Name;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The version of this compiler; a stored record of another version is compiled again.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 
 /// Settings of the site that compiling depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +88,7 @@ pub fn compile(source: &Source<'_>, options: &Options) -> Result<Compiled, Vec<P
     let mut in_body = Vec::new();
     let body = markdown::render(&parts.body, &settings, &mut in_body);
     problems.append(&mut in_body);
+    problems.extend(alias::hidden_page(source.kind, &name.slug));
     if is_readable {
         require(&mut fields, source.kind, name.date, &mut problems);
     }

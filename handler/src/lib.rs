@@ -7,6 +7,7 @@
 mod adapter;
 mod api;
 mod audit;
+pub mod body;
 mod check;
 pub mod compile;
 pub mod date;
@@ -36,7 +37,7 @@ mod version;
 mod write;
 
 use host::Host;
-use request::{Method, Request};
+use request::Request;
 use response::Response;
 use route::{Resolved, Route};
 
@@ -45,28 +46,31 @@ pub use theme::preload_templates;
 
 /// Answers one request.
 pub fn respond(host: &impl Host, request: &Request) -> Response {
-    match resolve(&request.path) {
+    match route::resolve(&request.path) {
         Resolved::Here(Route::Api { path }) => api::respond(host, request, &path),
         Resolved::Here(route) => pages::respond(host, request, &route),
-        Resolved::Elsewhere(path) if matches!(request.method, Method::Get | Method::Head) => {
-            let query = if request.query.is_empty() {
-                String::new()
-            } else {
-                format!("?{}", request.query)
-            };
-            Response::moved(format!("{path}{query}"))
-        }
-        Resolved::Malformed if request.path.starts_with(API) => api::malformed(),
-        Resolved::Elsewhere(_) | Resolved::Malformed => pages::malformed(host),
+        Resolved::Elsewhere { path, route } => elsewhere(host, request, &path, &route),
+        Resolved::Malformed if route::is_api(&request.path) => api::malformed(),
+        Resolved::Malformed => pages::malformed(host),
     }
 }
 
-const API: &str = "/api/";
-
-/// Where a path leads. Publishers are not sent elsewhere: few of them follow with a body.
-fn resolve(path: &str) -> Resolved {
-    match route::resolve(path) {
-        Resolved::Elsewhere(canonical) if canonical.starts_with(API) => route::resolve(&canonical),
-        resolved => resolved,
+/// Leads to the canonical path of a page that is there: nobody is sent to a page that is missing,
+/// and former paths lead to their page at once.
+fn elsewhere(host: &impl Host, request: &Request, path: &str, route: &Route) -> Response {
+    let answer = pages::respond(host, request, route);
+    let is_there = matches!(answer.status, 200 | 206 | 304 | 416);
+    if !request.method.is_read() || !is_there {
+        return answer;
     }
+    if preview::is_asked(request) {
+        // A redirect would be stored with the signature in it.
+        return pages::not_found(host);
+    }
+    let query = if request.query.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", request.query)
+    };
+    Response::moved(format!("{path}{query}"))
 }

@@ -4,9 +4,11 @@
 //! written first: a crash leaves the old file or the new one, and equal files lie there once.
 
 use crate::error::ReadError;
+use crate::etag::ETag;
+use crate::key::Key;
 use crate::record;
-use crate::request::Request;
-use crate::response::{Body, Response};
+use crate::request::{Method, Request};
+use crate::response::{Body, Cache, Response, Sink};
 use crate::store::{Store, StoreError};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -82,12 +84,12 @@ impl Media {
 
 /// The key of an uploaded file.
 pub fn key(name: &str) -> String {
-    format!("media/{name}")
+    Key::Media(name.to_owned()).to_string()
 }
 
 /// The key of a file of the theme.
 pub fn theme_key(name: &str) -> String {
-    format!("theme/{name}")
+    Key::Theme(name.to_owned()).to_string()
 }
 
 /// The keys that the parts of a file with these bytes have.
@@ -103,47 +105,87 @@ pub fn is_intact(key: &str, part: &[u8]) -> bool {
 }
 
 fn part_key(hash: u128) -> String {
-    format!("m/{hash:032x}")
+    Key::Part(hash).to_string()
 }
 
 /// A whole file.
-pub fn whole(media_type: &str, file: &Media) -> Response {
+pub fn whole(media_type: &'static str, file: &Media) -> Response {
     let mut response = Response::new(200, media_type, Vec::new())
-        .with("etag", format!("\"{:032x}\"", file.hash))
+        .with_tag(ETag(file.hash))
         .with("last-modified", crate::date::http(file.written));
-    response.body = Body::Stored {
-        parts: file.part_keys().collect(),
-        range: 0..file.length,
-    };
-    response
+    response.body = body(file, 0..file.length);
+    // Browsers show these by viewers of their own, which do not start in a sandbox.
+    let has_viewer = ["application/pdf", "audio/", "video/"];
+    if has_viewer.iter().any(|own| media_type.starts_with(own)) {
+        return response;
+    }
+    response.with_content_security_policy(SANDBOX)
+}
+
+/// An HTML or SVG file could run script with the rights of the blog's own pages.
+const SANDBOX: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+fn body(file: &Media, range: Range<u64>) -> Body {
+    let parts: Vec<String> = file.part_keys().collect();
+    Body::stream(Some(range.end - range.start), move |store, sink| {
+        send(store, &parts, &range, sink)
+    })
+}
+
+/// Gives the bytes of a range, part by part.
+fn send(
+    store: &dyn Store,
+    parts: &[String],
+    range: &Range<u64>,
+    sink: Sink<'_>,
+) -> Result<(), StoreError> {
+    for (n, key) in parts.iter().enumerate() {
+        let first = (n * PART_BYTES) as u64;
+        let from = range.start.max(first);
+        let to = range.end.min(first + PART_BYTES as u64);
+        if from >= to {
+            continue;
+        }
+        let part = store.get(key)?.unwrap_or_default();
+        let within = (from - first) as usize..(to - first) as usize;
+        match part.get(within) {
+            Some(piece) if is_intact(key, &part) => {
+                if sink(piece).is_break() {
+                    break;
+                }
+            }
+            // Better an answer that breaks off than one with other bytes.
+            _ => return Err(StoreError(format!("{key} is missing or damaged"))),
+        }
+    }
+    Ok(())
 }
 
 /// A file, or the range of it that was asked for: players ask for a film in pieces.
 pub fn answer(name: &str, file: &Media, request: &Request) -> Response {
-    let mut response = whole(media_type(name), file).with("accept-ranges", "bytes");
+    let mut response = whole(media_type(name), file)
+        .with("accept-ranges", "bytes")
+        .cached(Cache::Seconds(3600));
     // If-Range: a range is of use only to someone who holds the rest of this very file.
     let outdated = request
         .header("if-range")
         .is_some_and(|held| Some(held) != response.header("etag"));
-    let asked = request
-        .header("range")
-        .filter(|_| !outdated)
-        .map(|range| slice(range, file.length));
-    match asked.unwrap_or(Slice::All) {
+    // A range is asked for by GET alone, and after the other conditions (RFC 9110, 13.2.2).
+    let takes_range = request.method == Method::Get && !outdated && !response.is_held(request);
+    let asked = request.header("range").filter(|_| takes_range);
+    match asked.map_or(Slice::All, |range| slice(range, file.length)) {
         Slice::All => response,
         Slice::None => Response::new(
             416,
             "text/plain; charset=utf-8",
             b"no such range\n".as_slice(),
         )
-        .with("content-range", format!("bytes */{}", file.length)),
+        .with("content-range", format!("bytes */{}", file.length))
+        .cached(Cache::Never),
         Slice::Some(part) => {
             let header = format!("bytes {}-{}/{}", part.start, part.end - 1, file.length);
             response.status = 206;
-            response.body = Body::Stored {
-                parts: file.part_keys().collect(),
-                range: part,
-            };
+            response.body = body(file, part);
             response.with("content-range", header)
         }
     }
@@ -152,6 +194,7 @@ pub fn answer(name: &str, file: &Media, request: &Request) -> Response {
 /// What of a file was asked for.
 enum Slice {
     All,
+    /// At least one byte.
     Some(Range<u64>),
     None,
 }
@@ -165,17 +208,23 @@ fn slice(range: &str, length: u64) -> Slice {
     else {
         return Slice::All;
     };
-    match (first.parse::<u64>(), last.parse::<u64>()) {
-        (Ok(from), _) if from >= length => Slice::None,
-        (Ok(from), Ok(last)) if last >= from => {
-            Slice::Some(from..length.min(last.saturating_add(1)))
-        }
-        (Ok(from), Err(_)) if last.is_empty() => Slice::Some(from..length),
-        (Err(_), Ok(n)) if first.is_empty() && n > 0 => {
-            Slice::Some(length.saturating_sub(n)..length)
-        }
-        _ => Slice::All,
+    let (from, to) = match (position(first), position(last)) {
+        (Some(from), Some(last)) if last >= from => (from, length.min(last.saturating_add(1))),
+        (Some(from), None) if last.is_empty() => (from, length),
+        (None, Some(n)) if first.is_empty() => (length.saturating_sub(n), length),
+        _ => return Slice::All,
+    };
+    if from < to {
+        Slice::Some(from..to)
+    } else {
+        Slice::None
     }
+}
+
+/// A number of digits alone; one that is too large is behind the end of every file.
+fn position(digits: &str) -> Option<u64> {
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().unwrap_or(u64::MAX))
 }
 
 /// The media type of a file name. Text is UTF-8; what is not known is only to be saved.

@@ -27,7 +27,7 @@ pub fn respond(host: &impl Host, request: &Request, route: &Route) -> Response {
     match request.method {
         Method::Get | Method::Head => {}
         Method::Options => {
-            return Response::new(204, "text/plain", Vec::new()).with("allow", ALLOW);
+            return Response::empty(204).with("allow", ALLOW);
         }
         _ => return Response::method_not_allowed(ALLOW),
     }
@@ -62,6 +62,21 @@ const ALLOW: &str = "GET, HEAD, OPTIONS";
 pub fn malformed(host: &impl Host) -> Response {
     problem::page(host, &Arc::default(), 400, "not_found")
         .unwrap_or_else(|error| problem::failed(host, &error))
+}
+
+/// The answer to a path that names nothing, without a look at the store.
+pub fn not_found(host: &impl Host) -> Response {
+    problem::page(host, &Arc::default(), 404, "not_found")
+        .unwrap_or_else(|error| problem::failed(host, &error))
+}
+
+/// A page of HTML under the policy of its site.
+fn html(site: &Site, status: u16, page: Vec<u8>) -> Response {
+    let response = Response::html(status, page);
+    match &site.settings.content_security_policy {
+        Some(policy) => response.with_content_security_policy(policy.clone()),
+        None => response,
+    }
 }
 
 /// Which template shows a page.

@@ -1,46 +1,38 @@
-//! A request as the blog sees it: parsed once at the edge, with the few headers that matter.
+//! A request as the blog sees it: the head alone, parsed once at the edge. Its body is read by
+//! [`Host::body`](crate::host::Host::body) where a route wants one.
 
-/// An HTTP request with its body read to the end.
+/// An HTTP request without its body.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
-    /// What is asked.
     pub method: Method,
     /// The path as it was sent, percent-encoded, without the query.
     pub path: String,
     /// The query without its `?`; empty where there is none.
     pub query: String,
-    /// The headers that the blog knows, in the order in which they came.
-    pub headers: Vec<(String, String)>,
-    /// The body; empty for GET and HEAD.
-    pub body: Vec<u8>,
+    /// Those of [`relevant_headers`] that were sent.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 /// The methods that any route answers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Method {
-    /// Read.
     #[default]
     Get,
-    /// Read, without the body.
     Head,
-    /// Create or replace one thing.
     Put,
-    /// Remove one thing.
     Delete,
-    /// Do several things at once.
     Post,
-    /// What may be asked of a path?
     Options,
-    /// Whatever else was sent; no route allows it.
+    /// No route allows it.
     Other,
 }
 
 impl Request {
-    /// The first header of this name, which must be given in lower case.
+    /// The value of a header, whose name must be given in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
-            .find(|(known, _)| known == name)
+            .find(|(known, _)| *known == name)
             .map(|(_, value)| value.as_str())
     }
 
@@ -53,40 +45,67 @@ impl Request {
     }
 }
 
+/// The headers that decide anything about a request: to ask for one costs a call to the host.
+///
+/// Only files have a date that tells whether they changed: a page also changes when a scheduled
+/// post comes due.
+pub fn relevant_headers(method: Method, path: &str) -> &'static [&'static str] {
+    let is_file = ["/media/", "/theme/", "/favicon."]
+        .iter()
+        .any(|files| path.starts_with(files));
+    match method {
+        _ if path.starts_with("/api") => &["authorization", "if-match", "if-none-match"],
+        Method::Get if is_file => &["if-none-match", "if-modified-since", "range", "if-range"],
+        Method::Head if is_file => &["if-none-match", "if-modified-since"],
+        Method::Get | Method::Head => &["if-none-match"],
+        _ => &[],
+    }
+}
+
 /// Percent-encoding of one path segment or query value.
 pub mod percent {
-    use std::fmt::Write;
+    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+    use std::borrow::Cow;
+
+    /// All but RFC 3986's `pchar`.
+    const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~')
+        .remove(b'!')
+        .remove(b'$')
+        .remove(b'&')
+        .remove(b'\'')
+        .remove(b'(')
+        .remove(b')')
+        .remove(b'*')
+        .remove(b'+')
+        .remove(b',')
+        .remove(b';')
+        .remove(b'=')
+        .remove(b':')
+        .remove(b'@');
 
     /// The text behind `%XX` escapes; `None` where they do not give UTF-8 or hide a NUL.
     pub fn decode(encoded: &str) -> Option<String> {
-        let mut bytes = Vec::with_capacity(encoded.len());
-        let mut rest = encoded.as_bytes();
-        while let [first, tail @ ..] = rest {
-            rest = tail;
-            if *first != b'%' {
-                bytes.push(*first);
-                continue;
-            }
-            let digits = tail
-                .get(..2)
-                .and_then(|two| std::str::from_utf8(two).ok())?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
-            rest = &tail[2..];
+        // The crate lets a broken escape stand for itself.
+        let is_escape = |at: usize| {
+            let digits = encoded.as_bytes().get(at + 1..at + 3);
+            digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        };
+        if !encoded.match_indices('%').all(|(at, _)| is_escape(at)) {
+            return None;
         }
-        let text = String::from_utf8(bytes).ok()?;
-        (!text.contains('\0')).then_some(text)
+        let text = percent_decode_str(encoded)
+            .decode_utf8()
+            .map(Cow::into_owned);
+        text.ok().filter(|text| !text.contains('\0'))
     }
 
-    /// Appends `segment` to a path, escaping all but RFC 3986's `pchar`.
+    /// Appends `segment` to a path.
     pub fn encode_into(path: &mut String, segment: &str) {
-        for byte in segment.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte) {
-                path.push(char::from(byte));
-            } else {
-                // Writing to a String cannot fail.
-                let _ = write!(path, "%{byte:02X}");
-            }
-        }
+        path.extend(utf8_percent_encode(segment, ESCAPED));
     }
 }
 
@@ -102,5 +121,10 @@ impl Method {
             "OPTIONS" => Self::Options,
             _ => Self::Other,
         }
+    }
+
+    /// Whether it reads and changes nothing.
+    pub fn is_read(self) -> bool {
+        matches!(self, Self::Get | Self::Head)
     }
 }

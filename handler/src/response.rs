@@ -1,77 +1,80 @@
 //! A response: status, headers, body, and the rules of HTTP caching that hold for all of them.
 
-use crate::media::{self, PART_BYTES};
-use crate::request::{Method, Request};
-use crate::sitemap::Urls;
+use crate::etag::{self, ETag};
+use crate::request::Request;
 use crate::store::{Store, StoreError};
 use std::borrow::Cow;
-use std::ops::Range;
-use xxhash_rust::xxh3::xxh3_64;
+use std::fmt;
+use std::ops::ControlFlow;
 
 /// A response to a visitor or to a publisher.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Response {
-    /// The HTTP status.
     pub status: u16,
-    /// Header names, in lower case, and values.
-    pub headers: Vec<(&'static str, String)>,
-    /// What is sent after the head.
+    /// Names, in lower case and each at most once, and values.
+    pub headers: Vec<(&'static str, Cow<'static, str>)>,
     pub body: Body,
 }
 
-/// The body of a response.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What is sent after the head.
 pub enum Body {
-    /// All of it.
     Bytes(Cow<'static, [u8]>),
-    /// Bytes that lie in the store, read part by part while they are sent: a file may be larger
-    /// than an instance.
-    Stored {
-        /// The keys of the parts, each but the last of [`PART_BYTES`](crate::media::PART_BYTES).
-        parts: Vec<String>,
-        /// Which of the bytes are sent.
-        range: Range<u64>,
+    /// Made while it is sent: it may be larger than an instance.
+    Stream {
+        /// In bytes, where it is known before.
+        length: Option<u64>,
+        pieces: Pieces,
     },
-    /// A file of the sitemap, written while it is sent.
-    Urls(Box<Urls>),
 }
 
+/// Gives the pieces of a body to the sink until it breaks off.
+pub type Pieces = Box<dyn FnOnce(&dyn Store, Sink<'_>) -> Result<(), StoreError>>;
+
+/// Takes a piece of a body; breaks off where nobody waits for more of it.
+pub type Sink<'a> = &'a mut dyn FnMut(&[u8]) -> ControlFlow<()>;
+
 impl Body {
+    pub fn stream(
+        length: Option<u64>,
+        pieces: impl FnOnce(&dyn Store, Sink<'_>) -> Result<(), StoreError> + 'static,
+    ) -> Self {
+        Self::Stream {
+            length,
+            pieces: Box::new(pieces),
+        }
+    }
+
     /// Its length, in bytes, where it is known before it is sent.
     pub fn length(&self) -> Option<u64> {
         match self {
             Self::Bytes(bytes) => Some(bytes.len() as u64),
-            Self::Stored { range, .. } => Some(range.end - range.start),
-            Self::Urls(_) => None,
+            Self::Stream { length, .. } => *length,
         }
     }
 
-    /// Gives the bytes, in pieces that each fit into an instance; stops at the first error.
-    pub fn pieces(self, store: &impl Store, mut send: impl FnMut(&[u8])) -> Result<(), StoreError> {
-        let (parts, range) = match self {
+    /// Gives all pieces to the sink, each of which fits into an instance; stops at the first
+    /// error, and where the sink breaks off.
+    pub fn send(self, store: &dyn Store, sink: Sink<'_>) -> Result<(), StoreError> {
+        match self {
             Self::Bytes(bytes) => {
-                send(&bytes);
-                return Ok(());
+                // Nothing more is to come, whether it breaks off or not.
+                let _: ControlFlow<()> = sink(&bytes);
+                Ok(())
             }
-            Self::Stored { parts, range } => (parts, range),
-            Self::Urls(urls) => return urls.pieces(store, send),
-        };
-        for (n, key) in parts.iter().enumerate() {
-            let first = (n * PART_BYTES) as u64;
-            let from = range.start.max(first);
-            let to = range.end.min(first + PART_BYTES as u64);
-            if from >= to {
-                continue;
-            }
-            let part = store.get(key)?.unwrap_or_default();
-            let within = (from - first) as usize..(to - first) as usize;
-            match part.get(within) {
-                Some(piece) if media::is_intact(key, &part) => send(piece),
-                // Better an answer that breaks off than one with other bytes.
-                _ => return Err(StoreError(format!("{key} is missing or damaged"))),
-            }
+            Self::Stream { pieces, .. } => pieces(store, sink),
         }
-        Ok(())
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Body({:?} bytes)", self.length())
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes.into())
     }
 }
 
@@ -80,25 +83,44 @@ impl Body {
 pub enum Cache {
     /// Kept, but asked for each time: the answer is mostly a 304.
     Revalidate,
-    /// For these many seconds.
     Seconds(u32),
     /// For ever: the name changes with the content.
     Immutable,
-    /// Not at all.
     Never,
 }
 
+/// The built-in pages have no script and no inline style. Authors show pictures and films of
+/// other sites, but no visitor is told to run code of another site, or shown the blog in a frame.
+const PAGE_POLICY: &str = "default-src 'none'; img-src 'self' https: data:; \
+     media-src 'self' https:; style-src 'self'; font-src 'self'; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'";
+
+const POLICY: &str = "content-security-policy";
+
 impl Response {
     /// A response with a body of a media type (given with its charset where it is text).
-    pub fn new(status: u16, media_type: &str, body: impl Into<Cow<'static, [u8]>>) -> Self {
+    pub fn new(
+        status: u16,
+        media_type: impl Into<Cow<'static, str>>,
+        body: impl Into<Cow<'static, [u8]>>,
+    ) -> Self {
         Self {
             status,
             headers: vec![
-                ("content-type", media_type.to_owned()),
+                ("content-type", media_type.into()),
                 // A post may hold anything its author uploaded: no guessing at types.
-                ("x-content-type-options", "nosniff".to_owned()),
+                ("x-content-type-options", "nosniff".into()),
             ],
             body: Body::Bytes(body.into()),
+        }
+    }
+
+    /// A response that has no body.
+    pub fn empty(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Body::Bytes(Cow::Borrowed(&[])),
         }
     }
 
@@ -106,6 +128,13 @@ impl Response {
     pub fn html(status: u16, page: Vec<u8>) -> Self {
         Self::new(status, "text/html; charset=utf-8", page)
             .with("referrer-policy", "strict-origin-when-cross-origin")
+            .with(POLICY, PAGE_POLICY)
+    }
+
+    /// Says what a page may load, run and be shown in.
+    #[must_use]
+    pub fn with_content_security_policy(self, policy: impl Into<Cow<'static, str>>) -> Self {
+        self.with(POLICY, policy)
     }
 
     /// A permanent redirect to a path, which must be percent-encoded.
@@ -116,14 +145,15 @@ impl Response {
     }
 
     /// The answer to a method that the path does not allow.
-    pub fn method_not_allowed(allow: &str) -> Self {
+    pub fn method_not_allowed(allow: &'static str) -> Self {
         let text = format!("this address answers to {allow}\n");
         Self::new(405, "text/plain; charset=utf-8", text.into_bytes()).with("allow", allow)
     }
 
-    /// Adds a header; the name must be in lower case.
+    /// Sets a header; the name must be in lower case.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        self.headers.retain(|(known, _)| *known != name);
         self.headers.push((name, value.into()));
         self
     }
@@ -132,31 +162,37 @@ impl Response {
     #[must_use]
     pub fn cached(self, cache: Cache) -> Self {
         let value = match cache {
-            Cache::Revalidate => "no-cache".to_owned(),
-            Cache::Seconds(seconds) => format!("public, max-age={seconds}"),
-            Cache::Immutable => "public, max-age=31536000, immutable".to_owned(),
-            Cache::Never => "no-store".to_owned(),
+            Cache::Revalidate => "no-cache".into(),
+            Cache::Seconds(seconds) => format!("public, max-age={seconds}").into(),
+            Cache::Immutable => "public, max-age=31536000, immutable".into(),
+            Cache::Never => Cow::Borrowed("no-store"),
         };
         self.with("cache-control", value)
     }
 
     /// Keeps a page out of every cache and every search engine.
     #[must_use]
-    pub fn kept_from_others(mut self) -> Self {
+    pub fn private(mut self) -> Self {
         let kept = ["cache-control", "etag", "last-modified"];
         self.headers.retain(|(name, _)| !kept.contains(name));
         self.cached(Cache::Never).with("x-robots-tag", "noindex")
     }
 
-    /// Adds an entity tag over the body; with [`Response::conditional`] it saves sending it again.
+    /// Adds an entity tag; with [`Response::conditional`] it saves sending the entity again.
     #[must_use]
-    pub fn tagged(self) -> Self {
+    pub fn with_tag(self, tag: ETag) -> Self {
+        self.with("etag", tag.to_string())
+    }
+
+    /// Adds an entity tag over the bytes of the body.
+    #[must_use]
+    pub fn with_etag(self) -> Self {
         match &self.body {
             Body::Bytes(bytes) => {
-                let tag = format!("\"{:016x}\"", xxh3_64(bytes));
-                self.with("etag", tag)
+                let tag = ETag::of(bytes);
+                self.with_tag(tag)
             }
-            Body::Stored { .. } | Body::Urls(_) => self,
+            Body::Stream { .. } => self,
         }
     }
 
@@ -165,29 +201,32 @@ impl Response {
         self.headers
             .iter()
             .find(|(known, _)| *known == name)
-            .map(|(_, value)| value.as_str())
+            .map(|(_, value)| value.as_ref())
     }
 
-    /// Answers 304 where the client holds this very entity. Only `if-none-match` is looked at:
-    /// a page changes when a scheduled post comes due, which no modification time tells.
+    /// Whether the client holds this very entity. A date counts only where there is no tag, and
+    /// only the one that was sent with the entity (RFC 9110, 13.2.2).
+    pub fn is_held(&self, request: &Request) -> bool {
+        if !request.method.is_read() || self.status != 200 {
+            return false;
+        }
+        if let Some(held) = request.header("if-none-match") {
+            return self
+                .header("etag")
+                .is_some_and(|tag| etag::is_held(held, tag));
+        }
+        let since = request.header("if-modified-since");
+        since.is_some() && since == self.header("last-modified")
+    }
+
+    /// Answers 304 where the client holds this very entity.
     #[must_use]
     pub fn conditional(mut self, request: &Request) -> Self {
-        let reading = matches!(request.method, Method::Get | Method::Head);
-        let fresh = match (request.header("if-none-match"), self.header("etag")) {
-            (Some(held), Some(tag)) => held == "*" || held.split(',').any(|one| weak(one) == tag),
-            _ => false,
-        };
-        if reading && fresh && self.status == 200 {
+        if self.is_held(request) {
             self.status = 304;
             self.headers.retain(|(name, _)| *name != "content-type");
             self.body = Body::Bytes(Cow::Borrowed(&[]));
         }
         self
     }
-}
-
-/// If-None-Match compares weakly (RFC 9110, 13.1.2): `W/` does not count.
-fn weak(tag: &str) -> &str {
-    let tag = tag.trim();
-    tag.strip_prefix("W/").unwrap_or(tag)
 }

@@ -1,6 +1,11 @@
 //! Which page a path names. Every page has one canonical path; all others lead there by 301.
+//!
+//! The canonical form is decoded, without empty segments, in Unicode's normal form C, and in
+//! lower case wherever the blog makes the names; aliases are stored in it.
 
+use crate::compile::unicode;
 use crate::request::percent;
+use std::str::FromStr;
 
 /// A page of the blog, as named by its path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +65,7 @@ pub enum Resolved {
     /// A page under its canonical path.
     Here(Route),
     /// The same page under another path: this one, percent-encoded.
-    Elsewhere(String),
+    Elsewhere { path: String, route: Route },
     /// Not a path at all: broken escapes, NUL, `..`, or too long to be a key.
     Malformed,
 }
@@ -73,19 +78,58 @@ const MAX_SEGMENT_BYTES: usize = 240;
 
 /// Resolves a percent-encoded path.
 pub fn resolve(raw: &str) -> Resolved {
-    let Some(segments) = segments(raw) else {
+    if let Some(path) = api_path(raw) {
+        return path.map_or(Resolved::Malformed, |path| {
+            Resolved::Here(Route::Api { path })
+        });
+    }
+    // Most paths that are asked for are links of the blog itself.
+    if is_plain(raw) {
+        let segments: Vec<&str> = raw.split('/').skip(1).collect();
+        if let Some(route) = shortcut(&segments).is_none().then(|| route(&segments)) {
+            return Resolved::Here(route);
+        }
+    }
+    let Some(segments) = canonical_segments(raw) else {
         return Resolved::Malformed;
     };
+    let path = encode(&segments);
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let canonical = canonical_segments(&segments);
-    let path = encode(&canonical);
-    if path != raw {
-        return Resolved::Elsewhere(path);
+    let route = route(&segments);
+    if path == raw {
+        Resolved::Here(route)
+    } else {
+        Resolved::Elsewhere { path, route }
     }
-    let canonical: Vec<&str> = canonical.iter().map(String::as_str).collect();
-    Resolved::Here(route(&canonical).unwrap_or_else(|| Route::Unknown {
-        path: format!("/{}", canonical.join("/")),
-    }))
+}
+
+/// The canonical form of a percent-encoded path, decoded.
+pub fn canonical(raw: &str) -> Option<String> {
+    Some(format!("/{}", canonical_segments(raw)?.join("/")))
+}
+
+/// Whether a raw path is one of the publishing interface. Only these very bytes are: a proxy that
+/// keeps `/api/` from strangers need not know all the ways to write it.
+pub fn is_api(raw: &str) -> bool {
+    raw == "/api" || raw.starts_with("/api/")
+}
+
+/// The path behind `/api/`, decoded; `Some(None)` where that is malformed.
+fn api_path(raw: &str) -> Option<Option<String>> {
+    let decoded = || Some(decoded_segments(raw)?.get(1..)?.join("/"));
+    is_api(raw).then(decoded)
+}
+
+/// Whether a path is canonical byte by byte: to know it costs no allocation.
+fn is_plain(raw: &str) -> bool {
+    raw.len() <= MAX_SEGMENT_BYTES
+        && raw.starts_with('/')
+        && !raw.ends_with('/')
+        && !raw.contains("//")
+        && !raw.contains("/.")
+        && raw
+            .bytes()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'/' | b'_' | b'.' | b'-'))
 }
 
 /// The percent-encoded path of some segments.
@@ -101,17 +145,16 @@ pub fn encode<S: AsRef<str>>(segments: &[S]) -> String {
     path
 }
 
-/// The decoded segments, empty ones (double and trailing slashes) left out.
-fn segments(raw: &str) -> Option<Vec<String>> {
+/// The decoded segments in normal form C, empty ones (double and trailing slashes) left out.
+fn decoded_segments(raw: &str) -> Option<Vec<String>> {
     if raw.len() > 3 * MAX_PATH_BYTES {
         return None;
     }
     let mut segments = Vec::new();
     for encoded in raw.split('/').filter(|segment| !segment.is_empty()) {
-        let segment = percent::decode(encoded)?;
+        let segment = normalised(percent::decode(encoded)?);
         // The interface tells in its own words which name is too long for what.
-        let told = segments.first().is_some_and(|first| first == "api");
-        if segment.len() > MAX_SEGMENT_BYTES && !told {
+        if segment.len() > MAX_SEGMENT_BYTES && !is_api(raw) {
             return None;
         }
         if segment == "." || segment == ".." || segment.contains(['/', '\\']) {
@@ -123,18 +166,50 @@ fn segments(raw: &str) -> Option<Vec<String>> {
     (bytes <= MAX_PATH_BYTES).then_some(segments)
 }
 
-/// Lower case wherever the blog makes the names; uploaded files keep their author's case.
-fn canonical_segments(segments: &[&str]) -> Vec<String> {
-    match segments {
-        ["media" | "theme" | "api", ..] => segments.iter().map(|&s| s.to_owned()).collect(),
-        ["index.html"] | ["page", "1"] => Vec::new(),
-        ["archive", year, "page", "1"] => vec!["archive".to_owned(), (*year).to_owned()],
-        ["tags", tag, "page", "1"] => vec!["tags".to_owned(), tag.to_lowercase()],
-        _ => segments.iter().map(|s| s.to_lowercase()).collect(),
+/// Some file systems take names apart: an accent is a character of its own there.
+fn normalised(text: String) -> String {
+    if text.is_ascii() {
+        text
+    } else {
+        unicode::compose(&text)
     }
 }
 
-fn route(segments: &[&str]) -> Option<Route> {
+/// The segments of the canonical path.
+fn canonical_segments(raw: &str) -> Option<Vec<String>> {
+    let mut segments = decoded_segments(raw)?;
+    // Uploaded files keep their author's case.
+    if !matches!(
+        segments.first().map(String::as_str),
+        Some("media" | "theme")
+    ) {
+        for segment in &mut segments {
+            *segment = normalised(segment.to_lowercase());
+        }
+    }
+    let borrowed: Vec<&str> = segments.iter().map(String::as_str).collect();
+    if let Some(kept) = shortcut(&borrowed) {
+        segments.truncate(kept);
+    }
+    Some(segments)
+}
+
+/// How many of the segments name the same page; `None` where that takes all of them.
+fn shortcut(segments: &[&str]) -> Option<usize> {
+    match segments {
+        ["index.html"] | ["page", "1"] => Some(0),
+        ["archive" | "tags", _, "page", "1"] => Some(2),
+        _ => None,
+    }
+}
+
+fn route(segments: &[&str]) -> Route {
+    known(segments).unwrap_or_else(|| Route::Unknown {
+        path: format!("/{}", segments.join("/")),
+    })
+}
+
+fn known(segments: &[&str]) -> Option<Route> {
     Some(match segments {
         [] => Route::Home { number: 1 },
         ["page", number] => Route::Home {
@@ -152,11 +227,11 @@ fn route(segments: &[&str]) -> Option<Route> {
         },
         ["archive"] => Route::Archive,
         ["archive", year] => Route::Year {
-            year: year.parse().ok()?,
+            year: plain_number(year)?,
             number: 1,
         },
         ["archive", year, "page", number] => Route::Year {
-            year: year.parse().ok()?,
+            year: plain_number(year)?,
             number: page_number(number)?,
         },
         ["feed.xml"] => Route::Feed(Feed::Atom),
@@ -171,9 +246,7 @@ fn route(segments: &[&str]) -> Option<Route> {
         ["theme", name @ ..] if !name.is_empty() => Route::Asset {
             name: name.join("/"),
         },
-        ["api", path @ ..] => Route::Api {
-            path: path.join("/"),
-        },
+        ["api", ..] => return None,
         [name] => named(name),
         _ => return None,
     })
@@ -209,8 +282,12 @@ fn named(name: &str) -> Route {
     }
 }
 
-/// A page number as it must be written: no sign, no leading zero.
+/// A number as it must be written: no sign, no leading zero.
+fn plain_number<N: FromStr + ToString>(text: &str) -> Option<N> {
+    let number: N = text.parse().ok()?;
+    (number.to_string() == text).then_some(number)
+}
+
 fn page_number(text: &str) -> Option<usize> {
-    let number: usize = text.parse().ok()?;
-    (number > 0 && number.to_string() == text).then_some(number)
+    plain_number(text).filter(|number| *number > 0)
 }

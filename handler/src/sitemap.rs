@@ -5,9 +5,11 @@ use crate::date::{self, Moment};
 use crate::error::ReadError;
 use crate::html;
 use crate::index::{IndexEntry, SitemapFile};
+use crate::response::Sink;
 use crate::route;
 use crate::store::{Store, StoreError};
 use crate::version::Version;
+use std::ops::ControlFlow;
 
 /// What a file says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,8 +50,8 @@ impl Urls {
         version.add_text(&format!("{:032x}", self.posts.hash()));
     }
 
-    /// Gives the text piece by piece.
-    pub fn pieces(self, store: &impl Store, mut send: impl FnMut(&[u8])) -> Result<(), StoreError> {
+    /// Gives the text piece by piece, as long as somebody waits for it.
+    pub fn send(self, store: &impl Store, sink: Sink<'_>) -> Result<(), StoreError> {
         let Self {
             site,
             mut text,
@@ -62,17 +64,22 @@ impl Urls {
             };
             let path = route::encode(&["posts", &post.slug]);
             line(&mut text, &site, &path, Some(&date::rfc3339(&changed)));
-            if text.len() >= PIECE_BYTES {
-                send(text.as_bytes());
-                text.clear();
+            if text.len() < PIECE_BYTES {
+                return ControlFlow::Continue(());
             }
+            let flow = sink(text.as_bytes());
+            text.clear();
+            flow
         });
-        read.map_err(|error| match error {
+        let flow = read.map_err(|error| match error {
             ReadError::Store(error) => error,
             error => StoreError(error.to_string()),
         })?;
-        text.push_str("</urlset>\n");
-        send(text.as_bytes());
+        if flow.is_continue() {
+            text.push_str("</urlset>\n");
+            // Nothing more is to come, whether it breaks off or not.
+            let _: ControlFlow<()> = sink(text.as_bytes());
+        }
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ pub mod walk;
 
 pub use memory::MemoryStore;
 
+use std::collections::HashMap;
 use std::fmt;
 
 /// A key-value store; every method is one round trip to wherever the data lies.
@@ -50,6 +51,36 @@ pub trait Store {
     }
 }
 
+/// So that what is generic over a store takes one that is not known before, too.
+impl<S: Store + ?Sized> Store for &S {
+    fn get_many(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        (**self).get_many(keys)
+    }
+
+    fn set_many(&self, entries: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
+        (**self).set_many(entries)
+    }
+
+    fn delete_many(&self, keys: &[String]) -> Result<(), StoreError> {
+        (**self).delete_many(keys)
+    }
+
+    fn list_keys(&self, cursor: Option<String>) -> Result<KeyPage, StoreError> {
+        (**self).list_keys(cursor)
+    }
+}
+
+/// The values of `keys`, in their order, from what a store found: stores answer in any order,
+/// leave out what is not set, and name a key once that was asked for twice.
+pub fn in_order(keys: &[String], found: Vec<(String, Option<Vec<u8>>)>) -> Vec<Option<Vec<u8>>> {
+    if found.len() == keys.len() && found.iter().zip(keys).all(|((name, _), key)| name == key) {
+        return found.into_iter().map(|(_, value)| value).collect();
+    }
+    let found: HashMap<String, Option<Vec<u8>>> = found.into_iter().collect();
+    let value = |key| found.get(key).cloned().flatten();
+    keys.iter().map(value).collect()
+}
+
 /// A value, if its key is set, or why just this one cannot be read.
 pub type Each = Result<Option<Vec<u8>>, StoreError>;
 
@@ -73,3 +104,35 @@ impl fmt::Display for StoreError {
 }
 
 impl std::error::Error for StoreError {}
+
+#[cfg(test)]
+mod tests {
+    use super::in_order;
+
+    #[track_caller]
+    fn check(keys: &str, found: &[(&str, Option<&str>)], values: &[Option<&str>]) {
+        let keys: Vec<String> = keys.split(' ').map(str::to_owned).collect();
+        let bytes = |text: &&str| text.as_bytes().to_vec();
+        let found = found
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), value.as_ref().map(bytes)));
+        let values: Vec<_> = values
+            .iter()
+            .map(|value| value.as_ref().map(bytes))
+            .collect();
+        assert_eq!(in_order(&keys, found.collect()), values);
+    }
+
+    #[test]
+    fn values_come_in_the_order_of_their_keys_however_a_store_answers() {
+        let (a, b) = (("a", Some("1")), ("b", Some("2")));
+        check("a b", &[a, b], &[Some("1"), Some("2")]);
+        check("a b", &[b, a], &[Some("1"), Some("2")]);
+        check("a b", &[b], &[None, Some("2")]);
+        check("a b", &[("a", None), b], &[None, Some("2")]);
+        check("a b", &[], &[None, None]);
+        check("a b a", &[a, b], &[Some("1"), Some("2"), Some("1")]);
+        check("a a", &[a], &[Some("1"), Some("1")]);
+        check("a a", &[a, a], &[Some("1"), Some("1")]);
+    }
+}

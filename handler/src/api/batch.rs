@@ -1,30 +1,36 @@
 //! Many documents in one request, with one move of the index.
 
-use super::object::Object;
-use super::problem::{describe, refusal, unwritten};
-use super::{document, guard, hex, json};
-use crate::document::DocId;
+use super::problem::{Refusal, SourceProblem, refusal};
+use super::strict_object::StrictObject;
+use super::{json, preconditions};
+use crate::document::{DocId, Kind};
+use crate::etag::ETag;
 use crate::host::Host;
-use crate::request::Request;
 use crate::response::Response;
 use crate::write::{self, Edit, Expected, Outcome};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+
+/// The largest body: an instance has it, the documents and their pages in memory.
+pub(super) const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// The most documents of one batch.
+const MAX_EDITS: usize = 1000;
 
 /// The body of the request.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Batch<'a> {
     #[serde(borrow, default)]
-    put: Vec<Object<Put<'a>>>,
+    put: Vec<StrictObject<Put<'a>>>,
     #[serde(borrow, default)]
-    delete: Vec<Object<Delete<'a>>>,
+    delete: Vec<StrictObject<Delete<'a>>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Put<'a> {
-    kind: Word,
+    kind: Kind,
     #[serde(borrow)]
     name: Cow<'a, str>,
     #[serde(borrow, default)]
@@ -32,100 +38,97 @@ struct Put<'a> {
     #[serde(borrow)]
     source: Cow<'a, str>,
     #[serde(default)]
-    expected: Option<Tag>,
+    expected: Option<Precondition>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Delete<'a> {
-    kind: Word,
+    kind: Kind,
     #[serde(borrow)]
     slug: Cow<'a, str>,
     #[serde(default)]
-    expected: Option<Tag>,
+    expected: Option<Precondition>,
 }
 
 /// What must stand there: a hash, `*` for anything, `none` for nothing.
 #[derive(Deserialize, Clone, Copy)]
 #[serde(try_from = "Cow<'_, str>")]
-struct Tag(Expected);
+struct Precondition(Expected);
 
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
-enum Word {
-    Post,
-    Page,
+/// The answer.
+#[derive(Serialize)]
+struct Results<'a> {
+    results: Vec<EditResult<'a>>,
+}
+
+/// What became of one edit.
+#[derive(Serialize)]
+struct EditResult<'a> {
+    file: &'a str,
+    slug: Option<&'a str>,
+    hash: Option<ETag>,
+    status: &'static str,
+    problems: Vec<SourceProblem<'a>>,
 }
 
 /// Carries out a batch.
-pub(super) fn batch(host: &impl Host, request: &Request) -> Response {
-    let batch = match serde_json::from_slice(&request.body) {
-        Ok(Object::<Batch<'_>>(batch)) => batch,
-        Err(error) => return refusal(400, "the body is no batch", &error.to_string()),
-    };
-    let edits: Vec<Edit<'_>> = batch
-        .put
-        .iter()
-        .map(|Object(one)| put(one))
-        .chain(batch.delete.iter().map(|Object(one)| delete(one)))
-        .collect();
-    match write::apply(host, &edits) {
-        Ok(outcomes) => {
-            let results: Vec<_> = outcomes.iter().map(result).collect();
-            json(200, &serde_json::json!({ "results": results }))
-        }
-        Err(failure) => {
-            host.log(&format!("a batch was not written: {failure}"));
-            unwritten(&failure)
-        }
+pub(super) fn apply(host: &impl Host, body: &[u8]) -> Result<Response, Refusal> {
+    let StrictObject::<Batch<'_>>(batch) = serde_json::from_slice(body)
+        .map_err(|error| refusal(400, "invalid request body", &error.to_string()))?;
+    let edits = batch.put.len() + batch.delete.len();
+    if edits > MAX_EDITS {
+        let detail = format!("{edits} edits in one batch: send at most {MAX_EDITS} at once");
+        return Err(refusal(413, "too many edits", &detail).into());
     }
+    let puts = batch.put.iter().map(|StrictObject(one)| put(one));
+    let deletes = batch.delete.iter().map(|StrictObject(one)| delete(one));
+    let edits: Vec<Edit<'_>> = puts.chain(deletes).collect();
+    let outcomes = write::apply(host, &edits)
+        .inspect_err(|failure| host.log(&format!("a batch was not written: {failure}")))?;
+    let results = outcomes.iter().map(EditResult::from).collect();
+    Ok(json(200, &Results { results }))
 }
 
 fn put<'a>(put: &'a Put<'_>) -> Edit<'a> {
     Edit::Put {
-        kind: put.kind.into(),
+        kind: put.kind,
         name: &put.name,
         file: &put.file,
         source: put.source.as_bytes(),
-        expected: put.expected.map(|tag| tag.0),
+        expected: put.expected.map(|precondition| precondition.0),
     }
 }
 
 fn delete<'a>(delete: &'a Delete<'_>) -> Edit<'a> {
     Edit::Delete {
-        id: DocId::new(delete.kind.into(), &*delete.slug),
-        expected: delete.expected.map(|tag| tag.0),
+        id: DocId::new(delete.kind, &*delete.slug),
+        expected: delete.expected.map(|precondition| precondition.0),
     }
 }
 
-fn result(outcome: &Outcome) -> serde_json::Value {
-    serde_json::json!({
-        "file": outcome.file,
-        "slug": outcome.slug,
-        "hash": outcome.hash.map(hex),
-        "status": outcome.status.word(),
-        "problems": outcome.problems.iter().map(describe).collect::<Vec<_>>(),
-    })
+impl<'a> From<&'a Outcome> for EditResult<'a> {
+    fn from(outcome: &'a Outcome) -> Self {
+        Self {
+            file: &outcome.file,
+            slug: outcome.slug.as_deref(),
+            hash: outcome.hash.map(ETag),
+            status: outcome.status.word(),
+            problems: outcome.problems.iter().map(SourceProblem::from).collect(),
+        }
+    }
 }
 
-impl TryFrom<Cow<'_, str>> for Tag {
+impl TryFrom<Cow<'_, str>> for Precondition {
     type Error = &'static str;
 
-    fn try_from(tag: Cow<'_, str>) -> Result<Self, Self::Error> {
-        let expected = match tag.as_ref() {
+    fn try_from(text: Cow<'_, str>) -> Result<Self, Self::Error> {
+        let expected = match text.as_ref() {
             "none" => Some(Expected::Nothing),
-            tag => guard::parse(tag),
+            tag => preconditions::parse(tag),
         };
-        let wanted = "expected is a hash of 32 hexadecimal digits, * for anything, or none";
+        let wanted =
+            "`expected` must be a hash of 32 hexadecimal digits, `*` for anything, or `none`";
         expected.map(Self).ok_or(wanted)
-    }
-}
-
-impl From<Word> for document::Kind {
-    fn from(word: Word) -> Self {
-        match word {
-            Word::Post => Self::Post,
-            Word::Page => Self::Page,
-        }
     }
 }

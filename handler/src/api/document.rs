@@ -1,137 +1,134 @@
 //! One post or page by its slug.
 
-use super::guard::{conflict, expected};
-use super::problem::{invalid, refusal, unwritten};
-use super::{hex, json, unreadable};
+use super::json;
+use super::preconditions::conflict;
+use super::problem::{Refusal, invalid, refusal};
+use crate::compile::{self, Options, Source};
 use crate::document::DocId;
-pub(super) use crate::document::Kind;
 use crate::error::ReadError;
+use crate::etag::ETag;
 use crate::host::Host;
 use crate::post::{self, SourcePath};
-use crate::request::Request;
+use crate::problem::Problem;
 use crate::response::Response;
 use crate::route;
-use crate::write::{self, Edit, Outcome, Status};
+use crate::site::Site;
+use crate::write::{self, Edit, Expected, Status};
+use serde::Serialize;
 
 /// The header that tells the path of the file that a document comes from, percent-encoded.
 const FILE: &str = "mayfly-file";
 
-fn file_header(path: &str) -> String {
-    let steps: Vec<&str> = path.split('/').collect();
-    let encoded = route::encode(&steps);
-    encoded.trim_start_matches('/').to_owned()
-}
-
-/// The kind that a word of the path means.
-pub(super) fn kind(noun: &str) -> Kind {
-    if noun == "pages" {
-        Kind::Page
-    } else {
-        Kind::Post
-    }
+/// The answer to a document that was written.
+#[derive(Serialize)]
+struct Written<'a> {
+    slug: &'a str,
+    hash: ETag,
+    status: &'static str,
 }
 
 /// The source, tagged with its hash.
-pub(super) fn get(host: &impl Host, kind: Kind, slug: &str) -> Response {
-    let id = DocId::new(kind, slug);
-    match post::read_source(host, &id) {
-        Ok(Some(source)) => {
-            let tag = format!("\"{}\"", hex(source.hash()));
-            let file = file_header(&source.path.of_document(&id));
-            Response::new(200, "text/markdown; charset=utf-8", source.source)
-                .with("etag", tag)
-                .with(FILE, file)
-        }
-        Ok(None) => missing(slug),
-        Err(error) => unreadable(&error),
-    }
+pub(super) fn get(host: &impl Host, id: &DocId) -> Result<Response, Refusal> {
+    let source = post::read_source(host, id)?.ok_or_else(|| missing(id))?;
+    let tag = ETag(source.hash());
+    let path = source.path.of_document(id);
+    let steps: Vec<&str> = path.split('/').collect();
+    let file = route::encode(&steps);
+    let file = file.trim_start_matches('/').to_owned();
+    let source = source.source;
+    Ok(Response::new(200, "text/markdown; charset=utf-8", source)
+        .with_tag(tag)
+        .with(FILE, file))
 }
 
 /// Creates the document or replaces it. What has come from a file stays the document of that
 /// file: the name may be all that tells the date.
-pub(super) fn put(host: &impl Host, kind: Kind, slug: &str, request: &Request) -> Response {
-    let expected = match expected(request) {
-        Ok(expected) => expected,
-        Err(refused) => return refused,
-    };
-    let origin = match origin(host, kind, slug) {
-        Ok(origin) => origin,
-        Err(error) => return unreadable(&error),
-    };
+pub(super) fn put(
+    host: &impl Host,
+    id: &DocId,
+    source: &[u8],
+    expected: Option<Expected>,
+) -> Result<Response, Refusal> {
+    let options = Site::read(host)?.compile_options();
+    let origin = origin(host, id)?;
+    let name = origin.name(&id.slug);
+    check_slug(id, name, source, &options)?;
     let edit = Edit::Put {
-        kind,
-        name: origin.name(slug),
-        file: &origin.of_document(&DocId::new(kind, slug)),
-        source: &request.body,
+        kind: id.kind,
+        name,
+        file: &origin.of_document(id),
+        source,
         expected,
     };
-    answer(host, slug, &edit)
+    apply(host, id, &edit)
 }
 
 /// Removes the document.
-pub(super) fn delete(host: &impl Host, kind: Kind, slug: &str, request: &Request) -> Response {
-    match expected(request) {
-        Ok(expected) => answer(
-            host,
-            slug,
-            &Edit::Delete {
-                id: DocId::new(kind, slug),
-                expected,
-            },
-        ),
-        Err(refused) => refused,
-    }
+pub(super) fn delete(
+    host: &impl Host,
+    id: &DocId,
+    expected: Option<Expected>,
+) -> Result<Response, Refusal> {
+    let edit = Edit::Delete {
+        id: id.clone(),
+        expected,
+    };
+    apply(host, id, &edit)
 }
 
 /// The file that stands behind the document of today, if there is one.
-fn origin(host: &impl Host, kind: Kind, slug: &str) -> Result<SourcePath, ReadError> {
-    if slug.len() > post::MAX_SLUG_BYTES {
+fn origin(host: &impl Host, id: &DocId) -> Result<SourcePath, ReadError> {
+    if id.slug.len() > post::MAX_SLUG_BYTES {
         return Ok(SourcePath::default());
     }
-    match post::read_source(host, &DocId::new(kind, slug)) {
+    match post::read_source(host, id) {
         Ok(source) => Ok(source.map(|source| source.path).unwrap_or_default()),
         Err(error @ ReadError::Store(_)) => Err(error),
+        // One that cannot be read is replaced.
         Err(_) => Ok(SourcePath::default()),
     }
 }
 
-fn answer(host: &impl Host, slug: &str, edit: &Edit<'_>) -> Response {
-    let outcome = match write::apply(host, std::slice::from_ref(edit)) {
-        Ok(mut outcomes) => outcomes.pop(),
-        Err(failure) => return unwritten(&failure),
-    };
-    let Some(Outcome {
-        status,
-        problems,
-        slug: Some(named),
-        hash,
-        ..
-    }) = outcome
-    else {
-        return missing(slug);
-    };
-    match status {
-        Status::Refused => invalid(&problems),
-        Status::Missing => missing(slug),
-        Status::Conflict => conflict(),
-        Status::Deleted => Response::new(204, "application/json", Vec::new()),
-        Status::Created | Status::Updated | Status::Unchanged => {
-            let code = if status == Status::Created { 201 } else { 200 };
-            let hash = hex(hash.unwrap_or_default());
-            json(
-                code,
-                &serde_json::json!({ "slug": named, "hash": hash, "status": status.word() }),
-            )
-            .with("etag", format!("\"{hash}\""))
-        }
+/// Makes sure that the source is that of the document which the address and the preconditions
+/// are about.
+fn check_slug(id: &DocId, name: &str, text: &[u8], options: &Options) -> Result<(), Refusal> {
+    let kind = id.kind;
+    let compiled = compile::compile(&Source { kind, name, text }, options);
+    let compiled = compiled.map_err(|problems| invalid(&problems))?;
+    let slug = compiled.document.slug;
+    if slug == id.slug {
+        return Ok(());
     }
+    let folder = kind.folder();
+    let message = format!(
+        "the front matter names the slug {slug:?}: send it to /api/{folder}/{slug}, or leave the field out"
+    );
+    Err(invalid(&[Problem::of_field(1, "slug", message)]).into())
+}
+
+fn apply(host: &impl Host, id: &DocId, edit: &Edit<'_>) -> Result<Response, Refusal> {
+    let outcome = write::apply(host, std::slice::from_ref(edit))?.pop();
+    let outcome = outcome.ok_or_else(|| missing(id))?;
+    Ok(match outcome.status {
+        Status::Refused => invalid(&outcome.problems),
+        Status::Missing => return Err(missing(id)),
+        Status::Conflict => conflict(),
+        Status::Deleted => Response::empty(204),
+        status @ (Status::Created | Status::Updated | Status::Unchanged) => {
+            let code = if status == Status::Created { 201 } else { 200 };
+            let written = Written {
+                slug: &id.slug,
+                hash: ETag(outcome.hash.unwrap_or_default()),
+                status: status.word(),
+            };
+            json(code, &written).with_tag(written.hash)
+        }
+    })
 }
 
 /// The answer where nothing has this slug.
-pub(super) fn missing(slug: &str) -> Response {
-    refusal(
-        404,
-        "not found",
-        &format!("nothing is published as {slug:?}"),
-    )
+pub(super) fn missing(id: &DocId) -> Refusal {
+    let folder = id.kind.folder();
+    let detail = format!("nothing is published as {folder}/{}", id.slug);
+    refusal(404, "not found", &detail).into()
 }

@@ -1,18 +1,19 @@
 //! One uploaded file, or one file of the theme.
 
-use super::guard::{conflict, expected};
-use super::problem::{refusal, unwritten};
-use super::{hex, json, template, unreadable};
-use crate::error::ReadError;
+use super::preconditions::conflict;
+use super::problem::{Refusal, refusal};
+use super::{json, template};
+use crate::body::BodyError;
+use crate::etag::ETag;
 use crate::host::Host;
 use crate::media::{self, Media};
-use crate::request::Request;
 use crate::response::Response;
 use crate::site::{self, Site};
-use crate::write::{self, Expected};
-use xxhash_rust::xxh3::xxh3_128;
+use crate::write::{self, Expected, WriteError};
+use serde::Serialize;
 
 /// A file of the interface, by what becomes of it.
+#[derive(Clone, Copy)]
 pub(super) enum File<'a> {
     /// A file that visitors load.
     Media(&'a str),
@@ -27,98 +28,111 @@ pub(super) enum File<'a> {
 /// The longest name, in bytes, that fits into a key.
 pub(super) const MAX_NAME_BYTES: usize = 240;
 
+/// The largest template, which is also the limit of all together.
+const MAX_TEMPLATE_BYTES: usize = 128 * 1024;
+
+/// The answer to a file that was written.
+#[derive(Serialize)]
+struct Stored {
+    hash: ETag,
+}
+
 impl<'a> File<'a> {
-    /// The file that a path means.
-    pub(super) fn new(noun: &str, name: &'a str) -> Self {
-        match (noun, name) {
-            ("media", name) => Self::Media(name),
-            (_, "style.css") => Self::Style,
-            (_, name) if name.ends_with(".html") || name.ends_with(".xml") => Self::Template(name),
-            (_, name) => Self::Asset(name),
+    pub(super) fn media(name: &'a str) -> Self {
+        Self::Media(name)
+    }
+
+    pub(super) fn theme(name: &'a str) -> Self {
+        match name {
+            site::STYLE => Self::Style,
+            name if name.ends_with(".html") || name.ends_with(".xml") => Self::Template(name),
+            name => Self::Asset(name),
         }
     }
 
-    /// The bytes.
-    pub(super) fn get(&self, host: &impl Host) -> Response {
-        self.read(host)
-            .unwrap_or_else(|failure| unreadable(&failure))
-    }
-
-    /// Creates the file or replaces it.
-    pub(super) fn put(&self, host: &impl Host, request: &Request) -> Response {
-        if let Some(refused) = self.refused(&request.body) {
-            return refused;
+    /// The bytes that are to become the file.
+    pub(super) fn body(&self, host: &impl Host) -> Result<Vec<u8>, Refusal> {
+        let name = self.name();
+        if name.len() > MAX_NAME_BYTES {
+            let detail = "a file's path has at most 240 bytes";
+            return Err(refusal(422, "name too long", detail).into());
         }
-        self.write(host, request, Some(&request.body))
-    }
-
-    /// Removes the file; what is not there is no error.
-    pub(super) fn delete(&self, host: &impl Host, request: &Request) -> Response {
-        self.write(host, request, None)
-    }
-
-    fn write(&self, host: &impl Host, request: &Request, bytes: Option<&[u8]>) -> Response {
-        let expected = match expected(request) {
-            Ok(expected) => expected,
-            Err(refused) => return refused,
+        let limit = match self {
+            Self::Template(_) => MAX_TEMPLATE_BYTES,
+            Self::Media(_) | Self::Style | Self::Asset(_) => media::MAX_BYTES,
         };
-        let holds = match (self, bytes) {
-            (Self::Template(name), Some(text)) => {
-                return template::put(host, name, text, expected);
+        host.body(limit).map_err(|error| match error {
+            BodyError::TooLarge { limit } => {
+                let detail = format!(
+                    "{name} has more than {} KiB: make it smaller, or link to it elsewhere",
+                    limit / 1024
+                );
+                refusal(error.status(), "file too large", &detail).into()
             }
-            (Self::Template(name), None) => return template::delete(host, name, expected),
-            (Self::Style, sheet) => put_style(host, sheet, expected),
-            (_, bytes) => write::write_file(host, &self.key(), bytes, expected),
-        };
-        match (holds, bytes) {
-            (Ok(false), _) => conflict(),
-            (Ok(true), Some(bytes)) => stored(bytes),
-            (Ok(true), None) => Response::new(204, "application/json", Vec::new()),
-            (Err(failure), _) => unwritten(&failure),
-        }
-    }
-
-    fn read(&self, host: &impl Host) -> Result<Response, ReadError> {
-        if let Self::Template(name) = self {
-            return template::get(host, name);
-        }
-        if let Self::Style = self {
-            return Ok(match Site::read(host)?.style {
-                Some(sheet) => media::whole(media::media_type(site::STYLE), &sheet),
-                None => missing(site::STYLE),
-            });
-        }
-        let (key, name) = (self.key(), self.name());
-        Ok(match host.get(&key)? {
-            Some(record) => media::whole(media::media_type(name), &Media::decode(&key, &record)?),
-            None => missing(name),
+            error => error.into(),
         })
     }
 
-    fn refused(&self, body: &[u8]) -> Option<Response> {
+    pub(super) fn get(&self, host: &impl Host) -> Result<Response, Refusal> {
         let name = self.name();
-        if name.len() > MAX_NAME_BYTES {
-            return Some(refusal(
-                422,
-                "name too long",
-                "a file's path has at most 240 bytes",
-            ));
-        }
-        if body.len() > media::MAX_BYTES {
-            let detail = format!(
-                "{name} has {} bytes, the most is {}: make it smaller, or link to it elsewhere",
-                body.len(),
-                media::MAX_BYTES
-            );
-            return Some(refusal(413, "file too large", &detail));
-        }
-        None
+        let file = match self {
+            Self::Template(name) => return template::get(host, name),
+            Self::Style => Site::read(host)?.style,
+            Self::Media(_) | Self::Asset(_) => {
+                let key = self.key();
+                let file = host.get(&key)?.map(|record| Media::decode(&key, &record));
+                file.transpose()?
+            }
+        };
+        let file = file.ok_or_else(|| missing(name))?;
+        Ok(media::whole(media::media_type(name), &file))
     }
 
-    fn name(&self) -> &'a str {
+    /// Creates the file or replaces it.
+    pub(super) fn put(
+        &self,
+        host: &impl Host,
+        bytes: &[u8],
+        expected: Option<Expected>,
+    ) -> Result<Response, Refusal> {
+        let holds = match self {
+            Self::Template(name) => return template::put(host, name, bytes, expected),
+            Self::Style => write_style(host, Some(bytes), expected)?,
+            _ => write::write_file(host, &self.key(), Some(bytes), expected)?,
+        };
+        if !holds {
+            return Err(conflict().into());
+        }
+        Ok(stored(bytes))
+    }
+
+    pub(super) fn delete(
+        &self,
+        host: &impl Host,
+        expected: Option<Expected>,
+    ) -> Result<Response, Refusal> {
+        let is_there = match self {
+            Self::Template(name) => return template::delete(host, name, expected),
+            Self::Style => Site::read(host)?.style.is_some(),
+            _ => host.get(&self.key())?.is_some(),
+        };
+        if !is_there {
+            return Err(missing(self.name()));
+        }
+        let holds = match self {
+            Self::Style => write_style(host, None, expected)?,
+            _ => write::write_file(host, &self.key(), None, expected)?,
+        };
+        if !holds {
+            return Err(conflict().into());
+        }
+        Ok(Response::empty(204))
+    }
+
+    pub(super) fn name(&self) -> &'a str {
         match self {
             Self::Media(name) | Self::Template(name) | Self::Asset(name) => name,
-            Self::Style => "style.css",
+            Self::Style => site::STYLE,
         }
     }
 
@@ -132,14 +146,15 @@ impl<'a> File<'a> {
 
 /// Writes or removes the style sheet: its parts first, then, in one write, its bytes and the name
 /// by which pages ask for it.
-fn put_style(
+fn write_style(
     host: &impl Host,
     sheet: Option<&[u8]>,
     expected: Option<Expected>,
-) -> Result<bool, write::WriteError> {
+) -> Result<bool, WriteError> {
     write::update_site(host, |site| {
         let found = site.style.as_ref().map(|sheet| sheet.hash);
-        if expected.is_some_and(|expected| !expected.holds(found, sheet.map(xxh3_128))) {
+        let new = sheet.map(|sheet| ETag::of(sheet).0);
+        if expected.is_some_and(|expected| !expected.holds(found, new)) {
             return Ok(false);
         }
         let written = sheet.map(|sheet| Media::write_parts(host, sheet, host.now()));
@@ -148,13 +163,12 @@ fn put_style(
     })?
 }
 
-/// The answer to a file that was written.
-pub(super) fn stored(body: &[u8]) -> Response {
-    let hash = hex(xxh3_128(body));
-    json(200, &serde_json::json!({ "hash": hash })).with("etag", format!("\"{hash}\""))
+pub(super) fn stored(bytes: &[u8]) -> Response {
+    let hash = ETag::of(bytes);
+    json(200, &Stored { hash }).with_tag(hash)
 }
 
 /// The answer where there is no such file.
-pub(super) fn missing(name: &str) -> Response {
-    refusal(404, "not found", &format!("there is no file {name:?}"))
+pub(super) fn missing(name: &str) -> Refusal {
+    refusal(404, "not found", &format!("there is no file {name:?}")).into()
 }

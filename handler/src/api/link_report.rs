@@ -1,33 +1,42 @@
 //! The link report: everything a check of links needs of each document (its anchors, its links,
 //! its images without a text), and what the compiler warns of.
 
-use super::{hex, json, unreadable};
-use crate::document::Link;
-use crate::error::ReadError;
+use super::problem::Refusal;
+use super::{Part, json};
+use crate::document::{Kind, Link};
+use crate::etag::ETag;
 use crate::host::Host;
-use crate::index::{Cursor, Index, IndexEntry};
+use crate::index::{Cursor, Index, IndexEntry, State};
 use crate::key::Key;
 use crate::post::{self, NewDocument};
-use crate::request::Request;
+use crate::problem::Problem;
 use crate::response::Response;
 use crate::site::Site;
-use serde_json::{Value, json as value};
+use serde::Serialize;
 
-/// How many documents one answer has.
-const PAGE: usize = 64;
+/// How many documents one part has.
+const ITEMS: usize = 64;
 
-/// Of posts, drafts and pages.
-pub(super) fn link_reports(host: &impl Host, request: &Request) -> Response {
-    match page(host, request.parameter("cursor").as_deref()) {
-        Ok(page) => json(200, &page),
-        Err(failure) => unreadable(&failure),
-    }
+/// What is told of one document.
+#[derive(Serialize)]
+struct LinkReport {
+    kind: Kind,
+    slug: String,
+    path: String,
+    file: String,
+    hash: ETag,
+    state: State,
+    anchors: Vec<String>,
+    links: Vec<Link>,
+    images_without_alt: Vec<Link>,
+    warnings: Vec<Problem>,
 }
 
-fn page(host: &impl Host, cursor: Option<&str>) -> Result<Value, ReadError> {
+/// Of posts, drafts and pages.
+pub(super) fn link_reports(host: &impl Host, cursor: Option<&str>) -> Result<Response, Refusal> {
     let options = Site::read(host)?.compile_options();
     let index = Index::open(host.get(&Key::Head.to_string())?.as_deref())?;
-    let listing = index.listing(host, cursor.and_then(Cursor::parse).as_ref(), PAGE)?;
+    let listing = index.listing(host, cursor.and_then(Cursor::parse).as_ref(), ITEMS)?;
     let now = host.now();
     let mut items = Vec::with_capacity(listing.entries.len());
     for entry in &listing.entries {
@@ -37,35 +46,29 @@ fn page(host: &impl Host, cursor: Option<&str>) -> Result<Value, ReadError> {
             continue;
         };
         let new = NewDocument::recompile(&id, source, &options, None)?;
-        items.push(report(entry, &new, now));
+        items.push(report(entry, new, now));
     }
     let cursor = listing.next.map(|next| next.to_string());
-    Ok(value!({ "items": items, "cursor": cursor }))
+    Ok(json(200, &Part { items, cursor }))
 }
 
-fn report(entry: &IndexEntry<'_>, new: &NewDocument, now: i64) -> Value {
-    let warnings = new.source.notes.warnings.iter();
-    let warnings: Vec<Value> = warnings
-        .map(|warning| value!({ "line": warning.line, "field": warning.field, "message": warning.message }))
-        .collect();
-    let headings = new.document.toc.iter().map(|heading| &heading.id);
-    value!({
-        "kind": new.id.kind,
-        "slug": entry.slug,
-        "path": new.id.url(),
-        "file": new.source.path.of_document(&new.id),
-        "hash": hex(entry.hash),
-        "state": entry.state(now),
-        "anchors": headings.collect::<Vec<_>>(),
-        "links": links(&new.source.notes.links),
-        "images_without_alt": links(&new.source.notes.images_without_alt),
-        "warnings": warnings,
-    })
-}
-
-fn links(links: &[Link]) -> Vec<Value> {
-    let links = links.iter();
-    links
-        .map(|link| value!({ "target": link.target, "line": link.line }))
-        .collect()
+fn report(entry: &IndexEntry<'_>, new: NewDocument, now: i64) -> LinkReport {
+    let NewDocument {
+        id,
+        document,
+        source,
+        ..
+    } = new;
+    LinkReport {
+        kind: id.kind,
+        path: id.url(),
+        file: source.path.of_document(&id),
+        slug: id.slug,
+        hash: ETag(entry.hash),
+        state: entry.state(now),
+        anchors: document.toc.into_iter().map(|heading| heading.id).collect(),
+        links: source.notes.links,
+        images_without_alt: source.notes.images_without_alt,
+        warnings: source.notes.warnings,
+    }
 }

@@ -1,95 +1,110 @@
 //! Everything that is published, part by part: posts of any state, pages, files.
 
-use super::{hex, json, unreadable};
-use crate::error::ReadError;
+use super::problem::Refusal;
+use super::{Part, json};
+use crate::document::Kind;
+use crate::etag::ETag;
 use crate::host::Host;
-use crate::index::{Cursor, Index, IndexEntry, List};
+use crate::index::{Cursor, Index, IndexEntry, List, State};
 use crate::key::Key;
 use crate::media::{self, Media};
-use crate::request::Request;
 use crate::response::Response;
 use crate::store::walk::{self, Position};
-use serde_json::{Value, json as value};
+use serde::Serialize;
 
 /// How many items one part has.
-const PART: usize = 200;
+const ITEMS: usize = 200;
 
-/// Posts and drafts, newest first.
-pub(super) fn posts(host: &impl Host, request: &Request) -> Response {
-    let cursor = request.parameter("cursor");
-    let cursor = cursor.as_deref().and_then(Cursor::parse);
-    answer(documents(host, cursor.as_ref(), |list| list != List::Pages))
+#[derive(Serialize)]
+struct Document<'a> {
+    slug: &'a str,
+    title: &'a str,
+    hash: ETag,
+    state: State,
+    date: i64,
+    expires: Option<i64>,
+    lang: &'a str,
 }
 
-/// Pages, by slug.
-pub(super) fn pages(host: &impl Host, request: &Request) -> Response {
-    let cursor = request.parameter("cursor");
-    let cursor = cursor.as_deref().and_then(Cursor::parse);
-    let cursor = cursor.unwrap_or(Cursor::start_of(List::Pages));
-    answer(documents(host, Some(&cursor), |list| list == List::Pages))
+#[derive(Serialize)]
+struct File {
+    name: String,
+    hash: ETag,
+    length: u64,
+    #[serde(rename = "type")]
+    media_type: &'static str,
+    written: i64,
 }
 
-/// Uploaded files, in no order.
-pub(super) fn media(host: &impl Host, request: &Request) -> Response {
-    let cursor = request.parameter("cursor").unwrap_or_default();
-    answer(files(host, &cursor))
-}
-
-type Part = (Vec<Value>, Option<String>);
-
-fn answer(part: Result<Part, ReadError>) -> Response {
-    match part {
-        Ok((items, cursor)) => json(200, &value!({ "items": items, "cursor": cursor })),
-        Err(failure) => unreadable(&failure),
-    }
-}
-
-fn documents(
+/// Posts and drafts, newest first; or pages, by slug.
+pub(super) fn documents(
     host: &impl Host,
-    cursor: Option<&Cursor>,
-    is_wanted: impl Fn(List) -> bool,
-) -> Result<Part, ReadError> {
+    kind: Kind,
+    cursor: Option<&str>,
+) -> Result<Response, Refusal> {
+    let cursor = cursor.and_then(Cursor::parse).or(match kind {
+        Kind::Page => Some(Cursor::start_of(List::Pages)),
+        Kind::Post => None,
+    });
+    let is_wanted = |entry: &IndexEntry<'_>| entry.list.kind() == kind;
     let index = Index::open(host.get(&Key::Head.to_string())?.as_deref())?;
     let now = host.now();
-    let listing = index.listing(host, cursor, PART)?;
-    let is_over = listing
-        .entries
-        .last()
-        .is_none_or(|last| !is_wanted(last.list));
-    let wanted = listing.entries.iter().filter(|entry| is_wanted(entry.list));
-    let items = wanted.map(|entry| document(entry, now)).collect();
-    Ok((
-        items,
-        listing
+    let listing = index.listing(host, cursor.as_ref(), ITEMS)?;
+    // Pages come last, so a part that ends with another kind is the last one of this kind.
+    let is_over = listing.entries.last().is_none_or(|last| !is_wanted(last));
+    let wanted = listing.entries.iter().filter(|entry| is_wanted(entry));
+    let items = wanted.map(|entry| Document {
+        slug: &entry.slug,
+        title: &entry.title,
+        hash: ETag(entry.hash),
+        state: entry.state(now),
+        date: entry.date,
+        expires: entry.expires,
+        lang: &entry.lang,
+    });
+    let part = Part {
+        items: items.collect(),
+        cursor: listing
             .next
             .filter(|_| !is_over)
             .map(|next| next.to_string()),
-    ))
+    };
+    Ok(json(200, &part))
 }
 
-fn document(entry: &IndexEntry<'_>, now: i64) -> Value {
-    let state = entry.state(now);
-    value!({
-        "slug": entry.slug, "title": entry.title, "hash": hex(entry.hash), "state": state,
-        "date": entry.date, "expires": entry.expires, "lang": entry.lang,
-    })
-}
-
-fn files(host: &impl Host, cursor: &str) -> Result<Part, ReadError> {
-    let position = Position::parse(cursor);
-    let part = walk::part(host, &position, PART, |key| key.starts_with("media/"))?;
+/// Uploaded files, in no order.
+pub(super) fn media(host: &impl Host, cursor: Option<&str>) -> Result<Response, Refusal> {
+    let position = Position::parse(cursor.unwrap_or_default());
+    let is_media = |key: &str| matches!(Key::parse(key), Some(Key::Media(_)));
+    let part = walk::part(host, &position, ITEMS, is_media)?;
     let mut items = Vec::with_capacity(part.keys.len());
-    if !part.keys.is_empty() {
-        for (key, record) in part.keys.iter().zip(host.get_many(&part.keys)?) {
-            let file = record.and_then(|record| Media::decode(key, &record).ok());
-            items.extend(file.map(|file| {
-                let name = key.strip_prefix("media/").unwrap_or(key);
-                value!({
-                    "name": name, "hash": hex(file.hash), "length": file.length,
-                    "type": media::media_type(name), "written": file.written,
-                })
-            }));
+    for (key, file) in read(host, &part.keys)? {
+        if let Some(Key::Media(name)) = Key::parse(key) {
+            items.push(File {
+                hash: ETag(file.hash),
+                length: file.length,
+                media_type: media::media_type(&name),
+                written: file.written,
+                name,
+            });
         }
     }
-    Ok((items, part.next.map(|next| next.to_text())))
+    let cursor = part.next.map(|next| next.to_text());
+    Ok(json(200, &Part { items, cursor }))
+}
+
+/// The files under some keys. One that is damaged is left out: so a publisher sends it again.
+pub(super) fn read<'k>(
+    host: &impl Host,
+    keys: &'k [String],
+) -> Result<Vec<(&'k String, Media)>, Refusal> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let records = keys.iter().zip(host.get_many(keys)?);
+    let files = records.filter_map(|(key, record)| {
+        let file = Media::decode(key, &record?).ok()?;
+        Some((key, file))
+    });
+    Ok(files.collect())
 }

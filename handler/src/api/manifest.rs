@@ -1,102 +1,110 @@
 //! What is published, with the hash of each source: a publisher sends only what differs.
 
-use super::{hex, json, unreadable};
-use crate::error::ReadError;
+use super::listing::read;
+use super::problem::Refusal;
+use super::{Part, json};
+use crate::etag::ETag;
 use crate::host::Host;
-use crate::index::{Cursor, Index};
+use crate::index::{Cursor, Index, State};
 use crate::key::Key;
-use crate::media::Media;
-use crate::request::Request;
 use crate::response::Response;
 use crate::site::{self, Site};
 use crate::store::walk::{self, Position};
-use serde_json::{Value, json as value};
-use xxhash_rust::xxh3::xxh3_128;
+use serde::Serialize;
 
 /// How many documents, or files, one part of the manifest names.
-const PART: usize = 500;
+const ITEMS: usize = 500;
 
 /// The cursors of the second half, the files, begin with this; documents' cursors never do.
 const FILES: &str = "files:";
 
-/// A part of the manifest: first the documents, as the index has them, then the files.
-pub(super) fn manifest(host: &impl Host, request: &Request) -> Response {
-    let cursor = request.parameter("cursor");
-    let part = match cursor
-        .as_deref()
-        .and_then(|cursor| cursor.strip_prefix(FILES))
-    {
-        Some(position) => files(host, &Position::parse(position)),
-        None => documents(host, cursor.as_deref()),
-    };
-    match part {
-        Ok((items, cursor)) => json(200, &value!({ "items": items, "cursor": cursor })),
-        Err(failure) => unreadable(&failure),
-    }
+#[derive(Serialize)]
+struct Item {
+    path: String,
+    hash: ETag,
+    /// Only documents have a date and a state.
+    #[serde(flatten)]
+    document: Option<DocumentState>,
 }
 
-type Part = (Vec<Value>, Option<String>);
+#[derive(Serialize)]
+struct DocumentState {
+    date: i64,
+    state: State,
+}
 
-fn documents(host: &impl Host, cursor: Option<&str>) -> Result<Part, ReadError> {
+/// A part of the manifest: first the documents, as the index has them, then the files.
+pub(super) fn manifest(host: &impl Host, cursor: Option<&str>) -> Result<Response, Refusal> {
+    let part = match cursor.and_then(|cursor| cursor.strip_prefix(FILES)) {
+        Some(position) => files(host, &Position::parse(position))?,
+        None => documents(host, cursor)?,
+    };
+    Ok(json(200, &part))
+}
+
+fn documents(host: &impl Host, cursor: Option<&str>) -> Result<Part<Item>, Refusal> {
     let mut items = Vec::new();
     if cursor.is_none() {
         items.extend(site_items(&Site::read(host)?));
     }
     let index = Index::open(host.get(&Key::Head.to_string())?.as_deref())?;
     let now = host.now();
-    let listing = index.listing(host, cursor.and_then(Cursor::parse).as_ref(), PART)?;
+    let listing = index.listing(host, cursor.and_then(Cursor::parse).as_ref(), ITEMS)?;
     items.extend(listing.entries.iter().map(|entry| {
         let folder = entry.list.kind().folder();
-        let state = entry.state(now);
-        value!({ "path": format!("{folder}/{}", entry.slug), "hash": hex(entry.hash), "date": entry.date, "state": state })
+        Item {
+            path: format!("{folder}/{}", entry.slug),
+            hash: ETag(entry.hash),
+            document: Some(DocumentState {
+                date: entry.date,
+                state: entry.state(now),
+            }),
+        }
     }));
-    Ok((
-        items,
-        Some(
-            listing
-                .next
-                .map_or_else(|| FILES.to_owned(), |next| next.to_string()),
-        ),
-    ))
+    let next = listing.next.map(|next| next.to_string());
+    let cursor = Some(next.unwrap_or_else(|| FILES.to_owned()));
+    Ok(Part { items, cursor })
 }
 
 /// The settings, the templates and the style sheet.
-fn site_items(site: &Site) -> Vec<Value> {
+fn site_items(site: &Site) -> Vec<Item> {
     if site.written == 0 {
         return Vec::new();
     }
-    let item = |path: &str, hash: u128| value!({ "path": path, "hash": hex(hash) });
     // Settings that nobody sent are as good as an empty file.
-    let source_hash = site.source_hash.unwrap_or_else(|| xxh3_128(b""));
-    let mut items = vec![item("site.toml", source_hash)];
+    let source = site.source_hash.map_or_else(|| ETag::of(b""), ETag);
+    let mut items = vec![file("site.toml".to_owned(), source)];
     let sheet = site.style.iter();
-    items.extend(sheet.map(|sheet| item(&theme_path(site::STYLE), sheet.hash)));
+    items.extend(sheet.map(|sheet| file(theme_path(site::STYLE), ETag(sheet.hash))));
     let templates = site.templates.iter();
-    items.extend(templates.map(|(name, text)| item(&theme_path(name), xxh3_128(text.as_bytes()))));
+    items.extend(templates.map(|(name, text)| file(theme_path(name), ETag::of(text.as_bytes()))));
     items
+}
+
+/// The files. Stores list all keys, so this passes over everything once; only publishers ask it.
+fn files(host: &impl Host, position: &Position) -> Result<Part<Item>, Refusal> {
+    let part = walk::part(host, position, ITEMS, |key| match Key::parse(key) {
+        Some(Key::Media(_)) => true,
+        // The style sheet is part of the site.
+        Some(Key::Theme(name)) => name != site::STYLE,
+        _ => false,
+    })?;
+    let files = read(host, &part.keys)?.into_iter();
+    let items = files.map(|(key, media)| file(key.clone(), ETag(media.hash)));
+    Ok(Part {
+        items: items.collect(),
+        cursor: part.next.map(|next| format!("{FILES}{}", next.to_text())),
+    })
 }
 
 fn theme_path(name: &str) -> String {
     format!("theme/{name}")
 }
 
-/// The files. Stores list all keys, so this passes over everything once; only publishers ask it.
-fn files(host: &impl Host, position: &Position) -> Result<Part, ReadError> {
-    let part = walk::part(host, position, PART, |key| {
-        // The style sheet is part of the site.
-        key.starts_with("media/") || (key.starts_with("theme/") && key != theme_path(site::STYLE))
-    })?;
-    let records = if part.keys.is_empty() {
-        Vec::new()
-    } else {
-        host.get_many(&part.keys)?
-    };
-    let mut items = Vec::with_capacity(part.keys.len());
-    for (key, record) in part.keys.iter().zip(records) {
-        // A damaged file is not named, and so it is sent again.
-        let file = record.and_then(|record| Media::decode(key, &record).ok());
-        items.extend(file.map(|file| value!({ "path": key, "hash": hex(file.hash) })));
+fn file(path: String, hash: ETag) -> Item {
+    Item {
+        path,
+        hash,
+        document: None,
     }
-    let next = part.next.map(|next| format!("{FILES}{}", next.to_text()));
-    Ok((items, next))
 }

@@ -1,78 +1,137 @@
 //! Why the interface did not do what it was asked: RFC 9457's problem documents.
 
+use super::json_of;
+use crate::body::BodyError;
 use crate::error::ReadError;
 use crate::problem::Problem;
 use crate::response::Response;
+use crate::store::StoreError;
 use crate::write::WriteError;
-use serde_json::{Value, json};
+use serde::Serialize;
+
+/// An answer that says why something was not done.
+#[derive(Debug)]
+pub(super) struct Refusal(pub(super) Response);
+
+/// A problem document.
+#[derive(Serialize)]
+struct ProblemDocument<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<SourceProblem<'a>>,
+}
+
+/// One problem of a source.
+#[derive(Serialize)]
+pub(super) struct SourceProblem<'a> {
+    line: u32,
+    field: Option<&'a str>,
+    message: &'a str,
+}
+
+/// A problem that is told by its status and its words alone.
+const UNTYPED: &str = "about:blank";
+
+/// A reindex makes the index anew; programs know by this type that they should call for one.
+const INDEX_OUTDATED: &str = "urn:mayfly:index-outdated";
 
 /// After how many seconds another try may do, where the store failed or was in use.
-pub(super) const RETRY_SECONDS: &str = "2";
+const RETRY_SECONDS: &str = "2";
 
 /// A problem document about the whole request.
 pub(super) fn refusal(status: u16, title: &str, detail: &str) -> Response {
-    document(
-        status,
-        &json!({ "title": title, "status": status, "detail": detail }),
-    )
-}
-
-/// The answer of a blog whose index has to be rebuilt first; clients know it by its type.
-pub(super) fn outdated() -> Response {
-    let body = json!({
-        "type": "urn:mayfly:index-outdated", "title": "the index must be rebuilt", "status": 503,
-        "detail": ReadError::IndexOutdated.to_string(),
-    });
-    document(503, &body).with("retry-after", RETRY_SECONDS)
+    document(UNTYPED, status, title, detail, Vec::new())
 }
 
 /// The problem document of a source with problems.
 pub(super) fn invalid(problems: &[Problem]) -> Response {
-    let first = problems
-        .first()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    document(
-        422,
-        &json!({
-            "title": "the source has problems", "status": 422, "detail": first,
-            "problems": problems.iter().map(describe).collect::<Vec<_>>(),
-        }),
-    )
+    let first = problems.first().map(ToString::to_string);
+    let detail = first.unwrap_or_default();
+    let problems = problems.iter().map(SourceProblem::from).collect();
+    document(UNTYPED, 422, "the source has problems", &detail, problems)
 }
 
-/// The answer to a write that did not come about.
-pub(super) fn unwritten(failure: &WriteError) -> Response {
-    failed("not written", failure)
+fn document(
+    kind: &'static str,
+    status: u16,
+    title: &str,
+    detail: &str,
+    problems: Vec<SourceProblem<'_>>,
+) -> Response {
+    let document = ProblemDocument {
+        kind,
+        title,
+        status,
+        detail,
+        problems,
+    };
+    json_of("application/problem+json", status, &document)
 }
 
-/// The answer to work that was not done, under a title that says which.
-pub(super) fn failed(title: &str, failure: &WriteError) -> Response {
-    match failure {
-        WriteError::Busy => {
-            refusal(503, title, &failure.to_string()).with("retry-after", RETRY_SECONDS)
-        }
-        WriteError::TooMany => refusal(413, "too many edits", &failure.to_string()),
-        WriteError::Read(ReadError::IndexOutdated) => outdated(),
-        WriteError::Read(error) => {
-            let answer = refusal(error.status(), title, &failure.to_string());
-            match error.status() {
-                503 => answer.with("retry-after", RETRY_SECONDS),
-                _ => answer,
-            }
+impl<'a> From<&'a Problem> for SourceProblem<'a> {
+    fn from(problem: &'a Problem) -> Self {
+        Self {
+            line: problem.line,
+            field: problem.field.as_deref(),
+            message: &problem.message,
         }
     }
 }
 
-/// One problem of a source.
-pub(super) fn describe(problem: &Problem) -> Value {
-    json!({ "line": problem.line, "field": problem.field, "message": problem.message })
+impl From<Response> for Refusal {
+    fn from(response: Response) -> Self {
+        Self(response)
+    }
 }
 
-fn document(status: u16, body: &Value) -> Response {
-    Response::new(
-        status,
-        "application/problem+json",
-        body.to_string().into_bytes(),
-    )
+/// A publisher is told why: it is their own store.
+impl From<ReadError> for Refusal {
+    fn from(error: ReadError) -> Self {
+        let (kind, title) = match error {
+            ReadError::IndexOutdated => (INDEX_OUTDATED, "the index must be rebuilt"),
+            _ => (UNTYPED, "the store cannot be read"),
+        };
+        let status = error.status();
+        let response = document(kind, status, title, &error.to_string(), Vec::new());
+        Self(if status == 503 {
+            response.with("retry-after", RETRY_SECONDS)
+        } else {
+            response
+        })
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        ReadError::from(error).into()
+    }
+}
+
+impl From<WriteError> for Refusal {
+    fn from(error: WriteError) -> Self {
+        let told = error.to_string();
+        match error {
+            WriteError::Read(error) => error.into(),
+            WriteError::Busy => {
+                let response = refusal(503, "other publishers are at work", &told);
+                Self(response.with("retry-after", RETRY_SECONDS))
+            }
+            WriteError::TooMany => Self(refusal(413, "too many edits", &told)),
+        }
+    }
+}
+
+impl From<BodyError> for Refusal {
+    fn from(error: BodyError) -> Self {
+        let title = match error {
+            BodyError::TooLarge { .. } => "the request body is too large",
+            BodyError::Incomplete => "the request body is incomplete",
+            BodyError::TooSlow => "the request body came too slowly",
+        };
+        Self(refusal(error.status(), title, &error.to_string()))
+    }
 }

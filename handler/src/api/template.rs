@@ -1,18 +1,16 @@
 //! One template of the theme: a part of the site's record.
 
 use super::file::{missing, stored};
-use super::guard::conflict;
-use super::hex;
-use super::problem::{invalid, unwritten};
-use crate::error::ReadError;
+use super::preconditions::conflict;
+use super::problem::{Refusal, invalid};
+use crate::etag::ETag;
 use crate::host::Host;
 use crate::problem::Problem;
 use crate::response::Response;
 use crate::site::Site;
 use crate::theme;
-use crate::write::{self, Expected, WriteError};
+use crate::write::{self, Expected};
 use std::sync::Arc;
-use xxhash_rust::xxh3::xxh3_128;
 
 /// What became of a change.
 enum Change {
@@ -20,36 +18,28 @@ enum Change {
     Refused(Problem),
     Conflict,
     TooLarge,
+    Missing,
 }
 
 /// The text, tagged with its hash.
-pub(super) fn get(host: &impl Host, name: &str) -> Result<Response, ReadError> {
-    let site = Site::read(host)?;
-    Ok(match site.templates.get(name) {
-        Some(text) => {
-            let tag = format!("\"{}\"", hex(xxh3_128(text.as_bytes())));
-            Response::new(200, "text/plain; charset=utf-8", text.clone().into_bytes())
-                .with("etag", tag)
-        }
-        None => missing(name),
-    })
+pub(super) fn get(host: &impl Host, name: &str) -> Result<Response, Refusal> {
+    let mut site = Site::read(host)?;
+    let text = site.templates.remove(name).ok_or_else(|| missing(name))?;
+    Ok(Response::new(200, "text/plain; charset=utf-8", text.into_bytes()).with_etag())
 }
 
 /// Creates the template or replaces it.
 pub(super) fn put(
     host: &impl Host,
     name: &str,
-    body: &[u8],
+    bytes: &[u8],
     expected: Option<Expected>,
-) -> Response {
-    let Ok(text) = std::str::from_utf8(body) else {
-        return problem(1, "not UTF-8: save the template as UTF-8".to_owned());
-    };
-    if let Err(problem) = theme::check_nesting(text) {
-        return invalid(&[problem]);
-    }
+) -> Result<Response, Refusal> {
+    let text = str::from_utf8(bytes)
+        .map_err(|error| problem(format!("{error}: save the template as UTF-8")))?;
+    theme::check_nesting(text).map_err(|problem| invalid(&[problem]))?;
     let change = write::update_site(host, |site| {
-        if !holds(site, name, expected, Some(xxh3_128(body))) {
+        if !holds(site, name, expected, Some(ETag::of(bytes))) {
             return Change::Conflict;
         }
         let mut after = site.clone();
@@ -60,12 +50,19 @@ pub(super) fn put(
             Change::TooLarge
         }
     });
-    answer(change, || stored(body))
+    answer(change?, name, || stored(bytes))
 }
 
 /// Removes the template; the built-in one takes its place.
-pub(super) fn delete(host: &impl Host, name: &str, expected: Option<Expected>) -> Response {
+pub(super) fn delete(
+    host: &impl Host,
+    name: &str,
+    expected: Option<Expected>,
+) -> Result<Response, Refusal> {
     let change = write::update_site(host, |site| {
+        if !site.templates.contains_key(name) {
+            return Change::Missing;
+        }
         if !holds(site, name, expected, None) {
             return Change::Conflict;
         }
@@ -73,9 +70,7 @@ pub(super) fn delete(host: &impl Host, name: &str, expected: Option<Expected>) -
         after.templates.remove(name);
         checked(site, after, name)
     });
-    answer(change, || {
-        Response::new(204, "application/json", Vec::new())
-    })
+    answer(change?, name, || Response::empty(204))
 }
 
 /// Takes over a change of one template, if all pages can be made with it.
@@ -90,29 +85,29 @@ fn checked(site: &mut Site, after: Site, name: &str) -> Change {
     }
 }
 
-fn holds(site: &Site, name: &str, expected: Option<Expected>, new: Option<u128>) -> bool {
+fn holds(site: &Site, name: &str, expected: Option<Expected>, new: Option<ETag>) -> bool {
     let found = site.templates.get(name);
-    let found = found.map(|text| xxh3_128(text.as_bytes()));
-    expected.is_none_or(|expected| expected.holds(found, new))
+    let found = found.map(|text| ETag::of(text.as_bytes()).0);
+    expected.is_none_or(|expected| expected.holds(found, new.map(|tag| tag.0)))
 }
 
-fn answer(change: Result<Change, WriteError>, made: impl FnOnce() -> Response) -> Response {
+fn answer(
+    change: Change,
+    name: &str,
+    made: impl FnOnce() -> Response,
+) -> Result<Response, Refusal> {
     match change {
-        Ok(Change::Made) => made(),
-        Ok(Change::Refused(problem)) => invalid(&[problem]),
-        Ok(Change::Conflict) => conflict(),
-        Ok(Change::TooLarge) => problem(
-            1,
-            "all templates together have at most 128 KiB: every page reads them".to_owned(),
-        ),
-        Err(failure) => unwritten(&failure),
+        Change::Made => Ok(made()),
+        Change::Refused(problem) => Ok(invalid(&[problem])),
+        Change::Conflict => Err(conflict().into()),
+        Change::Missing => Err(missing(name)),
+        Change::TooLarge => {
+            let reason = "all templates together have at most 128 KiB: every page reads them";
+            Err(problem(reason.to_owned()))
+        }
     }
 }
 
-fn problem(line: usize, message: String) -> Response {
-    invalid(&[Problem {
-        line: u32::try_from(line).unwrap_or(1),
-        field: None,
-        message,
-    }])
+fn problem(message: String) -> Refusal {
+    invalid(&[Problem::new(1, message)]).into()
 }

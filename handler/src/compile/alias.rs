@@ -1,6 +1,11 @@
-//! An alias: a path that a document had elsewhere or before, and that leads to it still.
+//! Aliases: paths that a document had elsewhere or before, and that lead to it still.
 
-/// The path as the site compares paths: absolute, decoded, no empty parts, no slash at the end.
+use crate::document::{DocId, Kind};
+use crate::problem::Problem;
+use crate::request::percent;
+use crate::route::{self, Resolved, Route};
+
+/// The canonical form of a path that an author wrote.
 pub(super) fn normalise(path: &str) -> Result<String, String> {
     let bad = |why: &str| {
         Err(format!(
@@ -13,34 +18,40 @@ pub(super) fn normalise(path: &str) -> Result<String, String> {
     if path.contains(['?', '#']) {
         return bad("has a query or a fragment, which no path has");
     }
-    let Some(decoded) = percent_decode(path) else {
-        return bad("has a percent sign that stands for no character");
+    let Some(canonical) = route::canonical(path) else {
+        let is_broken = percent::decode(path).is_none();
+        return bad(if is_broken {
+            "has a percent sign that stands for no character"
+        } else {
+            "has `.` or `..` as a part, or is too long"
+        });
     };
-    if decoded.chars().any(char::is_control) {
+    if canonical.chars().any(char::is_control) {
         return bad("has a control character");
     }
-    let parts: Vec<&str> = decoded.split('/').filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() || parts.iter().any(|part| matches!(*part, "." | "..")) {
+    if canonical == "/" {
         return bad("names no page");
     }
-    Ok(format!("/{}", parts.join("/")))
+    let segments: Vec<&str> = canonical.split('/').skip(1).collect();
+    match route::resolve(&route::encode(&segments)) {
+        Resolved::Here(Route::Post { .. } | Route::Page { .. } | Route::Unknown { .. }) => {
+            Ok(canonical)
+        }
+        _ => bad("is an address of the blog itself, which would hide it"),
+    }
 }
 
-fn percent_decode(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        if byte == b'%' {
-            let digits = after
-                .get(..2)
-                .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))?;
-            let digits = str::from_utf8(digits).ok()?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
-            rest = &after[2..];
-        } else {
-            bytes.push(byte);
-            rest = after;
-        }
-    }
-    String::from_utf8(bytes).ok()
+/// Whether a page of this slug would be hidden by an address of the blog itself.
+pub(super) fn hidden_page(kind: Kind, slug: &str) -> Option<Problem> {
+    let page = DocId::page(slug);
+    let is_hidden = kind == Kind::Page
+        && !slug.is_empty()
+        && DocId::from_url(&page.url()).as_ref() != Some(&page);
+    is_hidden.then(|| {
+        let message = format!(
+            "/{slug} is an address of the blog itself, which would hide the page; \
+             set another name with the field slug"
+        );
+        Problem::of_field(1, "slug", message)
+    })
 }

@@ -8,7 +8,7 @@
 include!(concat!(env!("OUT_DIR"), "/unicode.rs"));
 
 /// The text with each letter and its marks in one character, where there is such a character.
-pub(super) fn compose(text: &str) -> String {
+pub(crate) fn compose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         let last = out.chars().next_back();

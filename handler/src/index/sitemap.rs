@@ -7,6 +7,7 @@ use super::leaf::fetch;
 use super::series::{LeafRef, ListId};
 use crate::error::ReadError;
 use crate::store::Store;
+use std::ops::ControlFlow;
 use xxhash_rust::xxh3::Xxh3;
 
 /// The most posts read at once, and thus in memory together.
@@ -96,12 +97,13 @@ impl SitemapFile {
         hash.digest128()
     }
 
-    /// Goes through the visible posts, reading a few leaves at a time: six round trips at most.
+    /// Goes through the visible posts until `visit` breaks off, reading a few leaves at a time:
+    /// six round trips at most.
     pub fn each(
         &self,
         store: &impl Store,
-        mut visit: impl FnMut(&IndexEntry<'_>),
-    ) -> Result<(), ReadError> {
+        mut visit: impl FnMut(&IndexEntry<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, ReadError> {
         for read in &self.reads {
             let leaves: Vec<&LeafRef> = read.iter().collect();
             for leaf in fetch(store, ListId::Posts, &leaves)? {
@@ -109,11 +111,14 @@ impl SitemapFile {
                     let item = item?;
                     if item.is_visible(self.t) {
                         let entry = IndexEntry::of_item(List::Posts, &item);
-                        visit(&entry.ok_or_else(|| leaf.damaged())?);
+                        let flow = visit(&entry.ok_or_else(|| leaf.damaged())?);
+                        if flow.is_break() {
+                            return Ok(flow);
+                        }
                     }
                 }
             }
         }
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     }
 }

@@ -1,6 +1,6 @@
 //! The blog as one request finds it: all that lies behind the first round trip to the store.
 
-use super::{Template, problem, render};
+use super::{Template, html, problem, render};
 use crate::date;
 use crate::error::{PageError, ReadError};
 use crate::host::Host;
@@ -90,7 +90,7 @@ impl<'a, H: Host> Blog<'a, H> {
         room: usize,
         content: impl FnOnce() -> Value,
     ) -> Result<Response, PageError> {
-        let response = Response::html(200, Vec::new())
+        let response = html(&self.site, 200, Vec::new())
             .cached(Cache::Revalidate)
             .with("last-modified", date::http(self.written));
         self.answer(response, version, || {
@@ -113,9 +113,7 @@ impl<'a, H: Host> Blog<'a, H> {
         version: &Version,
         body: impl FnOnce() -> Result<Vec<u8>, PageError>,
     ) -> Result<Response, PageError> {
-        let mut response = response
-            .with("etag", version.tag().to_string())
-            .conditional(self.request);
+        let mut response = response.with_tag(version.tag()).conditional(self.request);
         if response.status != 304 {
             response.body = Body::Bytes(body()?.into());
         }

@@ -53,7 +53,7 @@ pub(super) fn post(host: &impl Host, request: &Request, slug: &str) -> Result<Re
         Visibility::Visible => neighbours(&mut blog, &found.document, slug),
         _ if preview::is_valid(host, request, slug) => {
             let page = show(&blog, "post", &id, found, Neighbours::default())?;
-            return Ok(page.kept_from_others());
+            return Ok(page.private());
         }
         Visibility::Unpublished => return blog.not_found(),
         Visibility::Expired => return blog.gone(),
@@ -119,7 +119,7 @@ pub(super) fn source(
         Response::new(200, "text/markdown; charset=utf-8", source.source)
             .with("link", canonical)
             .cached(Cache::Revalidate)
-            .tagged(),
+            .with_etag(),
     )
 }
 

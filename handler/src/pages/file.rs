@@ -23,7 +23,7 @@ pub(super) fn media(
         return blog.not_found();
     };
     let file = Media::decode(&key, &record)?;
-    Ok(media::answer(name, &file, request).cached(Cache::Seconds(3600)))
+    Ok(media::answer(name, &file, request))
 }
 
 /// The style sheet, under the name that changes with it. Nothing else is ever sent under a name
@@ -66,7 +66,7 @@ pub(super) fn favicon(host: &impl Host) -> Result<Response, PageError> {
     let key = Key::Media("favicon.svg".to_owned()).to_string();
     let answer = match host.get(&key)? {
         Some(record) => media::whole(SVG, &Media::decode(&key, &record)?),
-        None => Response::new(200, SVG, theme::FAVICON.as_bytes()).tagged(),
+        None => Response::new(200, SVG, theme::FAVICON.as_bytes()).with_etag(),
     };
     Ok(answer.cached(Cache::Seconds(3600)))
 }
@@ -79,6 +79,6 @@ pub(super) fn robots(host: &impl Host, request: &Request) -> Result<Response, Pa
     Ok(
         Response::new(200, "text/plain; charset=utf-8", text.into_bytes())
             .cached(Cache::Seconds(3600))
-            .tagged(),
+            .with_etag(),
     )
 }

@@ -37,7 +37,7 @@ pub(super) fn page(
         ("message", Value::from(message)),
     ]);
     let html = render(host, site, "error.html".into(), frame, content, 4096)?;
-    Ok(Response::html(status, html).cached(Cache::Never))
+    Ok(super::html(site, status, html).cached(Cache::Never))
 }
 
 /// The page for a request that failed.
@@ -70,6 +70,7 @@ pub(super) fn failed(host: &impl Host, error: &PageError) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::body::BodyError;
     use crate::response::Body;
     use crate::store::{KeyPage, MemoryStore, Store, StoreError};
     use std::time::Duration;
@@ -101,6 +102,10 @@ mod tests {
 
         fn admin_token(&self) -> Option<String> {
             None
+        }
+
+        fn body(&self, _: usize) -> Result<Vec<u8>, BodyError> {
+            Err(BodyError::Incomplete)
         }
 
         fn nonce(&self) -> u64 {

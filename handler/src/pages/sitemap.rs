@@ -8,6 +8,7 @@ use crate::response::{Body, Cache, Response};
 use crate::route;
 use crate::sitemap::Urls;
 use crate::theme::{Frame, names};
+use std::ops::ControlFlow;
 
 const XML: &str = "application/xml; charset=utf-8";
 
@@ -72,16 +73,19 @@ fn one<H: Host>(host: &H, mut blog: Blog<'_, H>, number: usize) -> Result<Respon
     urls.add_to(&mut version);
     let response = Response::new(200, XML, Vec::new())
         .cached(Cache::Seconds(3600))
-        .with("etag", version.tag().to_string());
+        .with_tag(version.tag());
     let mut response = response.conditional(blog.request);
     if response.status == 304 {
         return Ok(response);
     }
-    response.body = Body::Urls(Box::new(urls));
+    response.body = Body::stream(None, move |store, sink| urls.send(&store, sink));
     if count <= WHOLE {
         let mut text = Vec::new();
-        response.body.pieces(host, |piece| text.extend(piece))?;
-        response.body = Body::Bytes(text.into());
+        response.body.send(host, &mut |piece| {
+            text.extend(piece);
+            ControlFlow::Continue(())
+        })?;
+        response.body = text.into();
     }
     Ok(response)
 }

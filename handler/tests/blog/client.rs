@@ -1,14 +1,16 @@
 //! A client of the blog: requests in one line, answers to look at.
 
 use crate::machine::{Machine, TOKEN};
-use handler::request::{Method, Request};
+use handler::request::{Method, Request, relevant_headers};
 use serde_json::Value;
+use std::borrow::Cow;
+use std::ops::ControlFlow;
 
 /// A response, its body read to the end.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    headers: Vec<(&'static str, String)>,
+    headers: Vec<(&'static str, Cow<'static, str>)>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -40,24 +42,31 @@ impl Machine {
         &self,
         method: Method,
         target: &str,
-        headers: &[(&str, &str)],
+        headers: &[(&'static str, &str)],
         body: &[u8],
     ) -> Answer {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        // As the adapter does, which copies no header that decides nothing.
+        let relevant = relevant_headers(method, path);
+        let headers = headers.iter().filter(|(name, _)| relevant.contains(name));
+        self.body.replace(body.to_vec());
         let response = handler::respond(
             self,
             &Request {
                 method,
                 path: path.to_owned(),
                 query: query.to_owned(),
-                headers: headers.iter().map(own).collect(),
-                body: body.to_vec(),
+                headers: headers
+                    .map(|&(name, value)| (name, value.to_owned()))
+                    .collect(),
             },
         );
         let mut body = Vec::new();
         let (status, headers) = (response.status, response.headers);
-        let sent = response.body.pieces(self, |piece| body.extend(piece));
+        let sent = response.body.send(self, &mut |piece| {
+            body.extend(piece);
+            ControlFlow::Continue(())
+        });
         sent.expect("all parts of the body");
         Answer {
             status,
@@ -80,7 +89,7 @@ impl Machine {
         tag: Option<&str>,
     ) -> Answer {
         let bearer = format!("Bearer {TOKEN}");
-        let mut headers = vec![("authorization", bearer.as_str())];
+        let mut headers: Vec<(&'static str, &str)> = vec![("authorization", &bearer)];
         headers.extend(tag.map(|tag| ("if-match", tag)));
         self.send(method, &format!("/api/{path}"), &headers, body.as_ref())
     }

@@ -123,3 +123,23 @@ fn outlines_tell_where_links_lead_from_and_what_they_may_lead_to() {
     assert_eq!(rest["items"].as_array().map(Vec::len), Some(7));
     assert_eq!(rest["items"][6]["path"], "/p69");
 }
+
+#[test]
+fn a_store_that_answers_in_any_order_and_each_key_once_is_read_right() {
+    let mut blog = Machine::furnished();
+    blog.reads_like_spin = true;
+    let source = |title: &str, n: usize| {
+        let more = format!("tags: [one, two]\naliases: [/x{n}, /y{n}]\n");
+        post(title, &format!("2026-03-{:02}", n + 1), &more)
+    };
+    for n in 0..10 {
+        blog.put(&format!("posts/two{n}"), source("Two", n))
+            .expect(201);
+    }
+    blog.put("posts/two4", source("Changed", 4)).expect(200);
+    for n in 0..9 {
+        blog.delete(&format!("posts/two{n}")).expect(204);
+    }
+    assert_eq!(blog.posts_on("/tags/two"), ["two9"]);
+    assert_eq!(blog.findings(), [""; 0]);
+}

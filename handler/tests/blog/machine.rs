@@ -1,7 +1,8 @@
 //! The machine that a test runs the blog on: a disk, a clock, and a power cord.
 
+use handler::body::{BodyBuffer, BodyError};
 use handler::host::Host;
-use handler::store::{KeyPage, Store, StoreError};
+use handler::store::{KeyPage, Store, StoreError, in_order};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -51,6 +52,13 @@ pub(crate) struct Machine {
     /// Whether the keys of one call are written last to first.
     backwards: bool,
     pub(crate) variables_read: Cell<usize>,
+    /// What the client sends behind the head of its request.
+    pub(crate) body: RefCell<Vec<u8>>,
+    /// Why it does not come.
+    pub(crate) body_error: Option<BodyError>,
+    pub(crate) bodies_read: Cell<usize>,
+    /// Whether many keys are read as Spin's SQLite store reads them.
+    pub(crate) reads_like_spin: bool,
 }
 
 impl Machine {
@@ -75,6 +83,10 @@ impl Machine {
             power: Cell::new(None),
             backwards: false,
             variables_read: Cell::new(0),
+            body: RefCell::default(),
+            body_error: None,
+            bodies_read: Cell::new(0),
+            reads_like_spin: env!("CARGO_CRATE_NAME") == "blog_spin",
         }
     }
 
@@ -162,6 +174,15 @@ impl Store for Machine {
             assert!(key.len() <= 256, "{key} is no key for Spin");
         }
         let values = self.world.values.lock().expect("no panic");
+        if self.reads_like_spin {
+            // Unordered, what is there, and each once.
+            let asked: BTreeSet<&String> = keys.iter().collect();
+            let found = asked.into_iter().rev().filter_map(|key| {
+                let value = values.get(key)?;
+                Some((key.clone(), Some(value.clone())))
+            });
+            return Ok(in_order(keys, found.collect()));
+        }
         Ok(keys.iter().map(|key| values.get(key).cloned()).collect())
     }
 
@@ -205,6 +226,16 @@ impl Host for Machine {
     fn admin_token(&self) -> Option<String> {
         self.variables_read.set(self.variables_read.get() + 1);
         self.token.clone()
+    }
+
+    fn body(&self, limit: usize) -> Result<Vec<u8>, BodyError> {
+        self.bodies_read.set(self.bodies_read.get() + 1);
+        if let Some(error) = self.body_error {
+            return Err(error);
+        }
+        let mut buffer = BodyBuffer::new(None, limit)?;
+        buffer.push(&self.body.take())?;
+        Ok(buffer.finish())
     }
 
     fn nonce(&self) -> u64 {

@@ -1,5 +1,7 @@
-//! The blog through its one entrance, `respond`, over a store that can lose its power.
+// The blog through its one entrance, `respond`, over a store that can lose its power. Also the
+// whole of `blog_spin`, which is why this is no doc comment.
 
+mod bodies;
 mod caching;
 mod check;
 mod client;
@@ -8,8 +10,10 @@ mod crashes;
 mod description;
 mod feeds;
 mod files;
+mod http;
 mod lists;
 mod machine;
+mod paths;
 mod preview;
 mod publish;
 mod refuse;

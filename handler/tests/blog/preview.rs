@@ -101,3 +101,28 @@ fn only_posts_can_be_previewed_and_only_for_a_year() {
     blog.get("/posts/d").expect(404);
     assert_eq!(blog.variables_read.get(), 0);
 }
+
+#[test]
+fn a_link_has_one_form_and_is_never_sent_elsewhere() {
+    let blog = Machine::new();
+    blog.put("posts/d", "---\ntitle: D\ndraft: true\n---\n")
+        .expect(201);
+    let link = link(&blog, "d", "");
+    let (path, preview) = link.split_once("?preview=").expect("a preview");
+    let (until, signature) = preview.split_once('.').expect("a signature");
+    let upper = signature.to_uppercase();
+    blog.get(&link).expect(200);
+    for other in [
+        format!("/posts/D?preview={preview}"),
+        format!("/posts/d/?preview={preview}"),
+        format!("/Posts/d?x=1&preview={preview}"),
+        format!("{path}?preview={until}.{upper}"),
+        format!("{path}?preview=%2B{until}.{signature}"),
+        format!("{path}?preview=0{until}.{signature}"),
+        format!("{path}?preview={until}.{signature}00"),
+    ] {
+        let answer = blog.get(&other).expect(404);
+        assert_eq!(answer.header("location"), "", "{other}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{other}");
+    }
+}

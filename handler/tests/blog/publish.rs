@@ -257,3 +257,34 @@ fn an_uploaded_file_is_served_in_whole_and_in_part() {
     blog.delete("media/films/one.mp4").expect(204);
     blog.get("/media/films/one.mp4").expect(404);
 }
+
+#[test]
+fn a_source_that_names_another_slug_than_its_address_is_refused() {
+    let blog = Machine::new();
+    let source = post("Foo", "2026-05-01", "slug: bar\n");
+    let answer = blog.put("posts/foo", &source).expect(422);
+    let problem = &answer.json()["problems"][0];
+    assert_eq!(problem["field"], "slug");
+    assert_eq!(
+        problem["message"],
+        "the front matter names the slug \"bar\": send it to /api/posts/bar, or leave the field out"
+    );
+    assert_eq!(blog.data().len(), 0);
+    blog.put("posts/bar", &source).expect(201);
+}
+
+#[test]
+fn what_is_not_there_cannot_be_removed() {
+    let blog = Machine::new();
+    for path in [
+        "posts/a",
+        "pages/a",
+        "media/a.txt",
+        "theme/a.css",
+        "theme/style.css",
+        "theme/a.html",
+    ] {
+        blog.delete(path).expect(404);
+        blog.api_if(Method::Delete, path, "", Some("*")).expect(404);
+    }
+}

@@ -6,7 +6,7 @@ use handler::request::Method;
 use serde_json::json;
 
 #[track_caller]
-fn problem(answer: &Answer, status: u16, detail: &str) {
+pub(crate) fn problem(answer: &Answer, status: u16, detail: &str) {
     assert_eq!(answer.header("content-type"), "application/problem+json");
     assert_eq!(answer.status, status, "{}", answer.text());
     let told = answer.json()["detail"]
@@ -114,6 +114,12 @@ fn bad_settings_and_templates_are_refused_with_their_lines() {
     assert_eq!(answer.json()["problems"][0]["line"], 2);
     problem(
         &blog.put("theme/post.html", "x".repeat(129 * 1024)),
+        413,
+        "128 KiB",
+    );
+    blog.put("theme/a.html", "x".repeat(70 * 1024)).expect(200);
+    problem(
+        &blog.put("theme/post.html", "x".repeat(70 * 1024)),
         422,
         "128 KiB",
     );
@@ -269,4 +275,25 @@ fn a_path_of_the_interface_may_be_escaped_in_any_way_but_not_broken() {
         422,
         "240 bytes",
     );
+}
+
+#[test]
+fn a_wrong_token_is_logged_once_and_a_missing_one_never() {
+    let blog = Machine::new();
+    blog.send(Method::Put, "/api/posts/a", &[], b"").expect(401);
+    assert_eq!(*blog.log.borrow(), [""; 0]);
+    let wrong = [("authorization", "Bearer a token of somebody else")];
+    blog.send(Method::Put, "/api/posts/a", &wrong, b"")
+        .expect(401);
+    assert_eq!(
+        *blog.log.borrow(),
+        ["refused a request to /api/posts/a: its token is not the admin token"]
+    );
+}
+
+#[test]
+fn a_problem_says_what_kind_it_is() {
+    let blog = Machine::new();
+    let answer = blog.read("posts/none").expect(404);
+    assert_eq!(answer.json()["type"], "about:blank");
 }

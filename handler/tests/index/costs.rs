@@ -3,6 +3,7 @@
 use crate::blog::{Blog, START, YEAR_SECONDS, YEARS, numbered, post, tag, zipf_tags};
 use fastrand::Rng;
 use handler::index::Change;
+use std::ops::ControlFlow;
 
 const NOW: i64 = START + YEARS * YEAR_SECONDS;
 const POSTS: usize = 10_000;
@@ -89,9 +90,25 @@ fn a_sitemap_file_takes_six_round_trips_and_a_mebibyte() {
     for number in 1..=blog.index.sitemap_files() {
         check(&blog, 6, 1 << 20, |blog| {
             let file = blog.index.sitemap(number, NOW).expect("a file");
-            file.each(&blog.store, |_| ()).expect("a read");
+            let flow = file.each(&blog.store, |_| ControlFlow::Continue(()));
+            assert!(flow.expect("a read").is_continue());
         });
     }
+}
+
+#[test]
+fn a_sitemap_that_nobody_waits_for_is_not_read_on() {
+    let blog = blog(POSTS);
+    check(&blog, 1, 1 << 20, |blog| {
+        let file = blog.index.sitemap(1, NOW).expect("a file");
+        let mut visited = 0;
+        let flow = file.each(&blog.store, |_| {
+            visited += 1;
+            ControlFlow::Break(())
+        });
+        assert!(flow.expect("a read").is_break());
+        assert_eq!(visited, 1);
+    });
 }
 
 #[test]

@@ -5,6 +5,7 @@ use fastrand::Rng;
 use handler::index::{Change, IndexEntry, IndexedPost, List};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 /// Every entry, by slug.
 #[derive(Default)]
@@ -199,8 +200,12 @@ fn check_whole(blog: &Blog, model: &Model, t: i64) {
     let mut posts = Vec::new();
     for file in 1..=blog.index.sitemap_files() {
         let file = blog.index.sitemap(file, t).expect("a file");
-        let visit = |post: &IndexEntry<'_>| posts.push((Reverse(post.date), post.slug.to_string()));
-        file.each(&blog.store, visit).expect("a read");
+        let visit = |post: &IndexEntry<'_>| {
+            posts.push((Reverse(post.date), post.slug.to_string()));
+            ControlFlow::Continue(())
+        };
+        let flow = file.each(&blog.store, visit).expect("a read");
+        assert!(flow.is_continue());
     }
     posts.sort();
     let posts: Vec<_> = posts.into_iter().map(|(_, slug)| slug).collect();

@@ -1,6 +1,7 @@
 //! A batch: as many documents as one instance compiles within its limits.
 
 use anyhow::{Context, Result};
+use hyper::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::document::{Document, Kind};
@@ -43,6 +44,23 @@ pub(super) enum Status {
     Deleted,
     Missing,
     Conflict,
+}
+
+impl Outcome {
+    /// A document that is too large for any request: the others are published all the same.
+    fn too_large(reply: &Reply) -> Self {
+        let problem = Described {
+            line: None,
+            field: None,
+            message: reply.refusal().detail,
+        };
+        Self {
+            slug: None,
+            status: Status::Refused,
+            hash: None,
+            problems: vec![problem],
+        }
+    }
 }
 
 const MOST_DOCUMENTS: usize = 512;
@@ -111,6 +129,8 @@ impl Batch {
             if is_divisible && reply.is_too_much() {
                 let (first, second) = some.split_at(some.len() / 2);
                 rest.extend([second, first]);
+            } else if reply.status == StatusCode::PAYLOAD_TOO_LARGE {
+                outcomes.push(Outcome::too_large(&reply));
             } else {
                 outcomes.extend(results(reply)?);
             }

@@ -4,6 +4,7 @@ use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use unicode_normalization::UnicodeNormalization;
 
 use super::problem::Problem;
 
@@ -21,7 +22,8 @@ pub(crate) struct Content {
 /// A file to be published.
 #[derive(Clone, Debug)]
 pub(crate) struct File {
-    /// Its path inside the folder, with `/` between names.
+    /// Its path inside the folder, with `/` between names, in Unicode's normal form C: blogs
+    /// compare names in it, and some file systems take them apart.
     pub(crate) path: String,
     /// Where it is.
     pub(crate) location: PathBuf,
@@ -125,7 +127,7 @@ fn entries(folder: &Path) -> Result<Vec<(String, DirEntry)>> {
                 entry.path().display()
             );
         };
-        named.push((name, entry));
+        named.push((name.nfc().collect(), entry));
     }
     named.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(named)

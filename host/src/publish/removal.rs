@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
+use hyper::StatusCode;
 
 use super::batch::{self, Removal, Status};
 use super::content::Content;
@@ -121,9 +122,12 @@ impl Run<'_> {
             self.overtaken(path);
             return Ok(());
         }
-        reply
-            .success()
-            .with_context(|| format!("DELETE {address}"))?;
+        // What somebody else has removed meanwhile is gone, too.
+        if reply.status != StatusCode::NOT_FOUND {
+            reply
+                .success()
+                .with_context(|| format!("DELETE {address}"))?;
+        }
         self.published.remove(path);
         Ok(())
     }

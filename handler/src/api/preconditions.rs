@@ -1,32 +1,34 @@
 //! `If-Match` and `If-None-Match: *`: guards against overwriting what someone else wrote meanwhile.
 
-use super::problem::refusal;
+use super::problem::{Refusal, refusal};
+use crate::etag::ETag;
 use crate::request::Request;
 use crate::response::Response;
 use crate::write::Expected;
 
 /// What the headers say must stand there (RFC 9110, 13.1).
-pub(super) fn expected(request: &Request) -> Result<Option<Expected>, Response> {
+pub(super) fn expected(request: &Request) -> Result<Option<Expected>, Refusal> {
     let header = |name| request.header(name).map(str::trim);
-    let something = header("if-match").map(|tag| {
+    let if_match = header("if-match").map(|tag| {
         parse(tag).ok_or_else(|| {
             refusal(
                 400,
-                "If-Match is no tag of ours",
-                "send the ETag that a GET of this address gave",
+                "invalid If-Match",
+                "If-Match must be an ETag that a GET of this address gave, or `*`",
             )
         })
     });
-    match (something.transpose()?, header("if-none-match")) {
+    match (if_match.transpose()?, header("if-none-match")) {
         (expected, None) => Ok(expected),
         (None, Some("*")) => Ok(Some(Expected::Nothing)),
         // Something and nothing: no state of the store is both.
-        (Some(_), Some("*")) => Err(conflict()),
+        (Some(_), Some("*")) => Err(conflict().into()),
         (_, Some(_)) => Err(refusal(
             400,
-            "If-None-Match is of no use here",
-            "send it as *, to write only where nothing stands",
-        )),
+            "invalid If-None-Match",
+            "only `If-None-Match: *` is supported: it writes only where nothing is published",
+        )
+        .into()),
     }
 }
 
@@ -35,10 +37,7 @@ pub(super) fn parse(tag: &str) -> Option<Expected> {
     if tag == "*" {
         return Some(Expected::Any);
     }
-    let digits = tag.trim_matches('"');
-    let is_hash = digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let hash = u128::from_str_radix(digits, 16).ok();
-    hash.filter(|_| is_hash).map(Expected::Hash)
+    ETag::parse(tag).map(|tag| Expected::Hash(tag.0))
 }
 
 /// The answer where something else stands there.
