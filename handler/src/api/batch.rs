@@ -92,6 +92,7 @@ fn put(put: &Put) -> Edit<'_> {
     Edit::Put {
         kind: put.kind,
         name: &put.name,
+        slug: None,
         file: &put.file,
         source: put.source.as_bytes(),
         expected: put.expected.map(|precondition| precondition.0),

@@ -3,16 +3,13 @@
 use super::json;
 use super::preconditions::conflict;
 use super::problem::{Refusal, invalid, refusal};
-use crate::compile::{self, Options, Source};
 use crate::document::DocId;
 use crate::error::ReadError;
 use crate::etag::ETag;
 use crate::host::Host;
 use crate::post::{self, SourcePath};
-use crate::problem::Problem;
 use crate::response::Response;
 use crate::route;
-use crate::site::Site;
 use crate::write::{self, Edit, Expected, Status};
 use serde::Serialize;
 
@@ -49,13 +46,11 @@ pub(super) fn put(
     source: &[u8],
     expected: Option<Expected>,
 ) -> Result<Response, Refusal> {
-    let options = Site::read(host)?.compile_options();
     let origin = origin(host, id)?;
-    let name = origin.name(&id.slug);
-    check_slug(id, name, source, &options)?;
     let edit = Edit::Put {
         kind: id.kind,
-        name,
+        name: origin.name(&id.slug),
+        slug: Some(&id.slug),
         file: &origin.of_document(id),
         source,
         expected,
@@ -87,23 +82,6 @@ fn origin(host: &impl Host, id: &DocId) -> Result<SourcePath, ReadError> {
         // One that cannot be read is replaced.
         Err(_) => Ok(SourcePath::default()),
     }
-}
-
-/// Makes sure that the source is that of the document which the address and the preconditions
-/// are about.
-fn check_slug(id: &DocId, name: &str, text: &[u8], options: &Options) -> Result<(), Refusal> {
-    let kind = id.kind;
-    let compiled = compile::compile(&Source { kind, name, text }, options);
-    let compiled = compiled.map_err(|problems| invalid(&problems))?;
-    let slug = compiled.document.slug;
-    if slug == id.slug {
-        return Ok(());
-    }
-    let folder = kind.folder();
-    let message = format!(
-        "the front matter names the slug {slug:?}: send it to /api/{folder}/{slug}, or leave the field out"
-    );
-    Err(invalid(&[Problem::of_field(1, "slug", message)]).into())
 }
 
 fn apply(host: &impl Host, id: &DocId, edit: &Edit<'_>) -> Result<Response, Refusal> {

@@ -127,7 +127,8 @@ impl Examined {
                 Some(source) => source,
                 None => {
                     self.is_damaged |= page.is_some();
-                    return self.want(found, &[]);
+                    self.want(found, &[]);
+                    return Ok(());
                 }
             },
         };
@@ -173,7 +174,8 @@ impl Examined {
             .get(3)
             .filter(|_| !document.draft && document.date.is_some());
         wanted.extend(feed_item.and_then(|(key, value)| Some((key.clone(), value.clone()?))));
-        self.want(found, &wanted)
+        self.want(found, &wanted);
+        Ok(())
     }
 
     /// A document of which something has to be made again.
@@ -191,11 +193,12 @@ impl Examined {
         let new = NewDocument::recompile(id, source, &settings.options, former)?;
         self.indexed = Some(new.indexed());
         self.aliases.clone_from(&new.document.aliases);
-        self.want(found, &new.entries())
+        self.want(found, &new.entries());
+        Ok(())
     }
 
     /// Compares what was found with what ought to be there.
-    fn want(&mut self, found: Found, wanted: &[(String, Vec<u8>)]) -> Result<(), ReadError> {
+    fn want(&mut self, found: Found, wanted: &[(String, Vec<u8>)]) {
         for (key, value) in found {
             match (value, wanted.iter().find(|(wanted, _)| *wanted == key)) {
                 (Some(value), Some((_, wanted))) if value == *wanted => {}
@@ -204,7 +207,6 @@ impl Examined {
                 (None, None) => {}
             }
         }
-        Ok(())
     }
 }
 

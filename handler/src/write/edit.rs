@@ -12,6 +12,8 @@ pub enum Edit<'a> {
         kind: Kind,
         /// The stem of its file name, which may carry the date and the slug.
         name: &'a str,
+        /// The slug that it must have, where the address or the preconditions are about one.
+        slug: Option<&'a str>,
         /// The path of the file it comes from; empty if there is none.
         file: &'a str,
         /// The Markdown with its front matter.

@@ -176,19 +176,25 @@ fn named(file: &str) -> &str {
 }
 
 fn prepare_one<'a>(site: &Site, options: &Options, edit: &'a Edit<'_>) -> PendingEdit<'a> {
-    let (kind, name, file, text, expected) = match *edit {
+    let (kind, name, slug, file, text, expected) = match *edit {
         Edit::Delete { ref id, expected } => return PendingEdit::new(id.clone(), "", expected),
         Edit::Put {
             kind,
             name,
+            slug,
             file,
             source,
             expected,
-        } => (kind, name, file, source, expected),
+        } => (kind, name, slug, file, source, expected),
     };
     let mut pending = PendingEdit::new(DocId::new(kind, name), file, expected);
     let compiled = NewDocument::compile(&Source { kind, name, text }, file, options);
-    match compiled.and_then(|new| has_template(site, &new).map(|()| new)) {
+    let checked = compiled.and_then(|new| {
+        has_slug(slug, &new)?;
+        has_template(site, &new)?;
+        Ok(new)
+    });
+    match checked {
         Ok(new) => {
             pending.id = new.id.clone();
             pending.outcome.slug = Some(new.id.slug.clone());
@@ -198,6 +204,19 @@ fn prepare_one<'a>(site: &Site, options: &Options, edit: &'a Edit<'_>) -> Pendin
         Err(problems) => pending.refuse(problems),
     }
     pending
+}
+
+/// A document is not written under another slug than the one that it was sent for.
+fn has_slug(wanted: Option<&str>, new: &NewDocument<'_>) -> Result<(), Vec<Problem>> {
+    let DocId { kind, slug } = &new.id;
+    if wanted.is_none_or(|wanted| wanted == slug) {
+        return Ok(());
+    }
+    let folder = kind.folder();
+    let message = format!(
+        "the front matter names the slug {slug:?}: send it to /api/{folder}/{slug}, or leave the field out"
+    );
+    Err(problem(Some("slug"), message))
 }
 
 /// A template that does not exist is found here, not by a visitor.
