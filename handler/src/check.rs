@@ -58,7 +58,7 @@ pub fn step(host: &impl Host, cursor: Option<&str>) -> Result<Step, WriteError> 
     let mut attempts = 1;
     loop {
         let before = host.get(&head_key)?;
-        let mut step = take(host, cursor, before.as_deref())?;
+        let mut step = take(host, cursor, before.clone())?;
         let unfinished = write::unfinished(host)?;
         step.unfinished = unfinished.count();
         step.findings.retain(|finding| {
@@ -78,7 +78,7 @@ pub fn step(host: &impl Host, cursor: Option<&str>) -> Result<Step, WriteError> 
     }
 }
 
-fn take(host: &impl Host, cursor: Option<&str>, head: Option<&[u8]>) -> Result<Step, WriteError> {
+fn take(host: &impl Host, cursor: Option<&str>, head: Option<Vec<u8>>) -> Result<Step, WriteError> {
     let index = match Index::open(head) {
         Ok(index) => index,
         Err(error) => return broken(&error),

@@ -21,6 +21,7 @@ mod entry;
 mod head;
 mod item;
 mod leaf;
+mod leaf_ref;
 mod listing;
 mod neighbours;
 mod page;

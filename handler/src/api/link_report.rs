@@ -35,7 +35,7 @@ struct LinkReport {
 /// Of posts, drafts and pages.
 pub(super) fn link_reports(host: &impl Host, cursor: Option<&str>) -> Result<Response, Refusal> {
     let options = Site::read(host)?.compile_options();
-    let index = Index::open(host.get(&Key::Head.to_string())?.as_deref())?;
+    let index = Index::open(host.get(&Key::Head.to_string())?)?;
     let listing = index.listing(host, cursor.and_then(Cursor::parse).as_ref(), ITEMS)?;
     let now = host.now();
     let mut items = Vec::with_capacity(listing.entries.len());

@@ -47,7 +47,7 @@ pub(super) fn documents(
         Kind::Post => None,
     });
     let is_wanted = |entry: &IndexEntry<'_>| entry.list.kind() == kind;
-    let index = Index::open(host.get(&Key::Head.to_string())?.as_deref())?;
+    let index = Index::open(host.get(&Key::Head.to_string())?)?;
     let now = host.now();
     let listing = index.listing(host, cursor.as_ref(), ITEMS)?;
     // Pages come last, so a part that ends with another kind is the last one of this kind.

@@ -47,7 +47,7 @@ fn documents(host: &impl Host, cursor: Option<&str>) -> Result<Part<Item>, Refus
     if cursor.is_none() {
         items.extend(site_items(&Site::read(host)?));
     }
-    let index = Index::open(host.get(&Key::Head.to_string())?.as_deref())?;
+    let index = Index::open(host.get(&Key::Head.to_string())?)?;
     let now = host.now();
     let listing = index.listing(host, cursor.and_then(Cursor::parse).as_ref(), ITEMS)?;
     items.extend(listing.entries.iter().map(|entry| {

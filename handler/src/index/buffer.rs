@@ -3,7 +3,7 @@
 
 use super::item::Item;
 use super::leaf::Leaf;
-use super::series::LeafRef;
+use super::leaf_ref::LeafRef;
 use crate::error::ReadError;
 use crate::store::{Store, StoreError};
 use std::collections::{BTreeMap, VecDeque};

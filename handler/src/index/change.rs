@@ -5,7 +5,8 @@ use super::edit::Edits;
 use super::entry::{IndexEntry, List};
 use super::head::{Head, Index};
 use super::item::{Item, SortKey};
-use super::series::{ListId, Series};
+use super::leaf_ref::ListId;
+use super::series::Series;
 use super::tag_edit::{TagEditor, TagEdits, UNCOUNTED};
 use crate::document::Tag;
 use crate::error::ReadError;
@@ -106,9 +107,9 @@ impl Index {
     ) -> Result<Applied, ReadError> {
         let plan = Plan::new(changes);
         let mut buffer = LeafBuffer::new(store, mode == Mode::Rebuild, before_write);
-        let edit = |series: &Series, list, mut edits: Edits, buffer: &mut LeafBuffer<'_, _>| {
+        let edit = |series: &Series<'_>, list, mut edits: Edits, buffer: &mut LeafBuffer<'_, _>| {
             let keys: Vec<SortKey> = edits.keys().cloned().collect();
-            buffer.announce(series.touched(list, &keys));
+            buffer.announce(series.decode().touched(list, &keys));
             series.edited(list, &keys, &mut edits, buffer, now)
         };
         let head = self.head();
@@ -116,7 +117,7 @@ impl Index {
         let drafts = edit(&head.drafts, ListId::Drafts, plan.drafts, &mut buffer)?;
         let pages = edit(&head.pages, ListId::Pages, plan.pages, &mut buffer)?;
         let keys: Vec<SortKey> = plan.tags.keys().map(|tag| SortKey::by_slug(tag)).collect();
-        let touched = head.tags.touched(ListId::Tags, &keys);
+        let touched = head.tags.decode().touched(ListId::Tags, &keys);
         let spare = match changes {
             [_] => LEAVES_FOR_ONE_POST.saturating_sub(LEAVES_FOR_CUTS + touched.len()),
             _ => UNCOUNTED,
@@ -133,10 +134,10 @@ impl Index {
             drafts,
             pages,
             tags,
-            ..*head
+            ..head
         };
         Ok(Applied {
-            index: Index::of_head(head),
+            index: Index::of_head(&head),
             is_surprised: buffer.is_surprised,
         })
     }

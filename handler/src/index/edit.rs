@@ -5,7 +5,8 @@
 use super::buffer::LeafBuffer;
 use super::item::{Item, SortKey};
 use super::leaf::Leaf;
-use super::series::{Change, LeafRef, ListId, Series};
+use super::leaf_ref::{Change, LeafRef, Leaves, ListId};
+use super::series::Series;
 use crate::error::ReadError;
 use crate::store::Store;
 use std::cmp::Reverse;
@@ -46,30 +47,16 @@ impl<S> Editor<S> for Edits {
 }
 
 /// A series while it is written anew.
-struct Draft {
+struct Draft<'a> {
+    list: ListId<'a>,
+    now: i64,
+    before: &'a Leaves,
     leaves: Vec<LeafRef>,
     /// The changes of each leaf, which is known by its month and part.
     changes: Vec<((u32, u32), Vec<Change>)>,
 }
 
-impl Series {
-    /// The leaves that an edit at these places reads.
-    pub(super) fn touched<'a>(
-        &self,
-        list: ListId<'_>,
-        keys: impl IntoIterator<Item = &'a SortKey>,
-    ) -> Vec<String> {
-        let mut touched: Vec<usize> = keys
-            .into_iter()
-            .filter_map(|key| self.locate(list, key))
-            .collect();
-        touched.dedup();
-        touched
-            .iter()
-            .map(|at| list.key(&self.leaves[*at]))
-            .collect()
-    }
-
+impl Series<'_> {
     /// The series with the items at `keys`, which are sorted, as the editor wants them.
     pub(super) fn edited<S: Store>(
         &self,
@@ -78,11 +65,12 @@ impl Series {
         editor: &mut impl Editor<S>,
         buffer: &mut LeafBuffer<'_, S>,
         now: i64,
-    ) -> Result<Self, ReadError> {
+    ) -> Result<Series<'static>, ReadError> {
+        let leaves = self.decode();
         let mut by_leaf: BTreeMap<usize, Vec<&SortKey>> = BTreeMap::new();
         let mut by_new_month: BTreeMap<Reverse<u32>, Vec<&SortKey>> = BTreeMap::new();
         for key in keys {
-            match self.locate(list, key) {
+            match leaves.locate(list, key) {
                 Some(at) => by_leaf.entry(at).or_default().push(key),
                 None => by_new_month
                     .entry(Reverse(list.month_of(key)))
@@ -90,76 +78,59 @@ impl Series {
                     .push(key),
             }
         }
-        let mut kept = self.unedited(&by_leaf, now);
+        let mut draft = Draft {
+            list,
+            now,
+            before: &leaves,
+            leaves: Vec::with_capacity(leaves.0.len() + 1),
+            changes: Vec::new(),
+        };
+        draft.keep(self, &by_leaf);
         for (at, keys) in by_leaf {
-            let leaf = &self.leaves[at];
+            let leaf = &leaves.0[at];
             let key = list.key(leaf);
             let (mut items, sum) = buffer.read(&key, leaf)?;
             buffer.forget(&key);
             edit_items(&mut items, &keys, editor, buffer)?;
-            self.write(
-                list,
-                leaf.month,
-                Some((leaf, sum)),
-                items,
-                &mut kept,
-                buffer,
-                now,
-            )?;
+            draft.write(leaf.month, Some((leaf, sum)), items, buffer)?;
         }
         for (Reverse(month), keys) in by_new_month {
             let mut items = Vec::new();
             edit_items(&mut items, &keys, editor, buffer)?;
-            self.write(list, month, None, items, &mut kept, buffer, now)?;
+            draft.write(month, None, items, buffer)?;
         }
-        Ok(kept.into_series())
+        Ok(draft.into_series())
     }
+}
 
-    /// The leaves that stay; what came due in them is counted.
-    fn unedited(&self, edited: &BTreeMap<usize, Vec<&SortKey>>, now: i64) -> Draft {
-        let visible = self.visible(now);
+impl Draft<'_> {
+    /// Takes over the leaves that are not edited; what came due in them is counted.
+    fn keep(&mut self, series: &Series<'_>, edited: &BTreeMap<usize, Vec<&SortKey>>) {
         let mut changes: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
-        for change in self.changes().filter(|change| change.at > now) {
+        for change in series.changes().filter(|change| change.at > self.now) {
             changes
                 .entry(change.leaf as usize)
                 .or_default()
                 .push(change);
         }
-        let mut draft = Draft {
-            leaves: Vec::with_capacity(self.leaves.len() + 1),
-            changes: Vec::new(),
-        };
-        for (at, leaf) in self.leaves.iter().enumerate() {
+        for (at, (leaf, visible)) in series.leaves_at(self.now).enumerate() {
             if edited.contains_key(&at) {
                 continue;
             }
-            let visible = visible[at];
-            draft.leaves.push(LeafRef {
-                visible,
-                ..leaf.clone()
-            });
             let own = changes.remove(&at);
-            draft
-                .changes
+            self.changes
                 .extend(own.map(|own| ((leaf.month, leaf.part), own)));
+            self.leaves.push(LeafRef { visible, ..leaf });
         }
-        draft
     }
 
     /// Writes the items that take the place of a leaf, or are the first of their month.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one caller, and all of them differ in type"
-    )]
     fn write<S: Store>(
-        &self,
-        list: ListId<'_>,
+        &mut self,
         month: u32,
         old: Option<(&LeafRef, Option<u32>)>,
         items: Vec<Item<'static>>,
-        draft: &mut Draft,
         buffer: &mut LeafBuffer<'_, S>,
-        now: i64,
     ) -> Result<(), ReadError> {
         let pieces = cut(items);
         let is_cut = pieces.len() > 1;
@@ -174,49 +145,40 @@ impl Series {
             last = piece.last().map(Item::key);
             let part = match old {
                 Some(old) if !is_cut => old.part,
-                _ => self.next_part(draft, month),
+                _ => self.next_part(month),
             };
             let record = Leaf::encode(&piece);
             let sum = Leaf::sum(&record);
-            let (leaf, changes) = LeafRef::describe((month, part), from.clone(), &piece, sum, now);
+            let place = (month, part);
+            let (leaf, changes) = LeafRef::describe(place, from.clone(), &piece, sum, self.now);
             // What lies in the store need not be what `head` says.
             if stored_sum != Some(sum) || is_cut {
-                buffer.write(list.key(&leaf), record)?;
+                buffer.write(self.list.key(&leaf), record)?;
             }
-            draft.leaves.push(leaf);
-            draft.changes.push(((month, part), changes));
+            self.leaves.push(leaf);
+            self.changes.push((place, changes));
         }
         Ok(())
     }
 
     /// A part of the month whose key nobody reads.
-    fn next_part(&self, draft: &Draft, month: u32) -> u32 {
-        let leaves = self.leaves.iter().chain(&draft.leaves);
+    fn next_part(&self, month: u32) -> u32 {
+        let leaves = self.before.0.iter().chain(&self.leaves);
         let of_month = leaves.filter(|leaf| leaf.month == month);
         of_month.map(|leaf| leaf.part).max().unwrap_or(0) + 1
     }
-}
 
-impl Draft {
-    fn into_series(mut self) -> Series {
+    fn into_series(mut self) -> Series<'static> {
         self.leaves.sort_by(LeafRef::cmp_to);
-        let numbers = self.leaves.iter().enumerate();
-        let numbers: BTreeMap<(u32, u32), u32> = numbers
-            .map(|(at, leaf)| {
-                (
-                    (leaf.month, leaf.part),
-                    u32::try_from(at).unwrap_or(u32::MAX),
-                )
-            })
-            .collect();
-        let changes = self.changes.into_iter().flat_map(|(leaf, changes)| {
-            let leaf = numbers.get(&leaf).copied().unwrap_or(u32::MAX);
+        let places = self.leaves.iter().map(|leaf| (leaf.month, leaf.part));
+        let numbers: BTreeMap<(u32, u32), u32> = places.zip(0..).collect();
+        let changes = self.changes.into_iter().flat_map(|(place, changes)| {
+            let leaf = numbers.get(&place).copied().unwrap_or(u32::MAX);
             changes
                 .into_iter()
                 .map(move |change| Change { leaf, ..change })
         });
-        let changes = changes.collect();
-        Series::new(self.leaves, changes)
+        Series::new(&self.leaves, changes.collect())
     }
 }
 

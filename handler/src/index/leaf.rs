@@ -1,14 +1,14 @@
 //! A leaf: some items of a list, in order, as one value of the store.
 
 use super::item::Item;
-use super::series::{LeafRef, ListId};
+use super::leaf_ref::{LeafRef, ListId};
 use crate::error::ReadError;
 use crate::record;
 use crate::store::Store;
 
-/// The version of the index's format. Formats 1 and 2 were trees of nodes named by hashes; what
-/// they say is rebuilt from the documents.
-pub(super) const FORMAT: u8 = 3;
+/// The version of the index's format. Formats 1 and 2 were trees of nodes named by hashes, and
+/// `head` had another layout in format 3; what they say is rebuilt from the documents.
+pub(super) const FORMAT: u8 = 4;
 
 /// The bytes of a leaf, checked.
 pub(super) struct Leaf {
@@ -66,7 +66,7 @@ impl Leaf {
 pub(super) fn fetch(
     store: &impl Store,
     list: ListId<'_>,
-    leaves: &[&LeafRef],
+    leaves: &[LeafRef],
 ) -> Result<Vec<Leaf>, ReadError> {
     if leaves.is_empty() {
         return Ok(Vec::new());

@@ -6,7 +6,8 @@ use super::entry::{IndexEntry, List};
 use super::head::{Head, Index};
 use super::item::{Item, SortKey};
 use super::leaf::fetch;
-use super::series::{LeafRef, ListId, Series};
+use super::leaf_ref::{LeafRef, Leaves, ListId};
+use super::series::Series;
 use crate::error::ReadError;
 use crate::store::Store;
 use std::collections::{BTreeMap, BTreeSet};
@@ -116,13 +117,8 @@ impl Index {
         store: &impl Store,
         t: i64,
     ) -> Result<Vec<IndexEntry<'static>>, ReadError> {
-        let leaves: Vec<&LeafRef> = self
-            .head()
-            .pages
-            .leaves
-            .iter()
-            .take(LEAVES_OF_PAGES)
-            .collect();
+        let pages = self.head().pages;
+        let leaves: Vec<LeafRef> = pages.leaves().take(LEAVES_OF_PAGES).collect();
         let mut entries = Vec::new();
         for leaf in fetch(store, ListId::Pages, &leaves)? {
             for item in leaf.items() {
@@ -144,17 +140,20 @@ impl Index {
         documents: &[IndexedPost],
     ) -> Result<BTreeSet<usize>, ReadError> {
         let head = self.head();
+        let lists = LISTS.map(|list| (list, head.series(list).decode()));
+        let lists: BTreeMap<List, Leaves> = lists.into();
         let mut lacking: BTreeSet<usize> = (0..documents.len()).collect();
         let mut wanted: BTreeMap<(List, usize), Vec<usize>> = BTreeMap::new();
         for (at, document) in documents.iter().enumerate() {
             let list = document.entry.list;
             let key = document.entry.to_item().key();
-            if let Some(leaf) = head.series(list).locate(id(list), &key) {
+            if let Some(leaf) = lists[&list].locate(id(list), &key) {
                 wanted.entry((list, leaf)).or_default().push(at);
             }
         }
         for ((list, leaf), wanted) in wanted {
-            for leaf in fetch(store, id(list), &[&head.series(list).leaves[leaf]])? {
+            let leaf = &lists[&list].0[leaf];
+            for leaf in fetch(store, id(list), std::slice::from_ref(leaf))? {
                 for item in leaf.items() {
                     let item = item?;
                     let is_same = |at: &&usize| documents[**at].entry.to_item() == item;
@@ -202,12 +201,13 @@ impl Index {
             };
             row.fresh.iter().for_each(|item| pass(item, &mut posts));
             let list = ListId::Tagged(tag);
-            let leaves: BTreeSet<usize> = posts
+            let leaves = row.posts.decode();
+            let wanted: BTreeSet<usize> = posts
                 .keys()
-                .filter_map(|key| row.posts.locate(list, key))
+                .filter_map(|key| leaves.locate(list, key))
                 .collect();
-            for at in leaves {
-                for leaf in fetch(store, list, &[&row.posts.leaves[at]])? {
+            for at in wanted {
+                for leaf in fetch(store, list, std::slice::from_ref(&leaves.0[at]))? {
                     for item in leaf.items() {
                         pass(&item?, &mut posts);
                     }
@@ -222,8 +222,8 @@ impl Index {
     pub fn leaf_keys(&self, store: &impl Store) -> Result<BTreeSet<String>, ReadError> {
         let head = self.head();
         let mut keys = BTreeSet::new();
-        let mut add = |list: ListId<'_>, series: &Series| {
-            keys.extend(series.leaves.iter().map(|leaf| list.key(leaf)));
+        let mut add = |list: ListId<'_>, series: &Series<'_>| {
+            keys.extend(series.leaves().map(|leaf| list.key(&leaf)));
         };
         for list in LISTS {
             add(id(list), head.series(list));
@@ -235,8 +235,8 @@ impl Index {
     }
 }
 
-impl Head {
-    fn series(&self, list: List) -> &Series {
+impl<'a> Head<'a> {
+    fn series(&self, list: List) -> &Series<'a> {
         match list {
             List::Posts => &self.posts,
             List::Drafts => &self.drafts,
@@ -254,10 +254,11 @@ impl Head {
         entries: &mut Vec<IndexEntry<'static>>,
     ) -> Result<(), ReadError> {
         let series = self.series(list);
-        let from = after.map_or(0, |after| {
-            series.leaves_before(id(list), after).saturating_sub(1)
-        });
-        for leaf in series.leaves.iter().skip(from) {
+        let leaves: &mut dyn Iterator<Item = LeafRef> = match after {
+            Some(after) => &mut series.leaves_from(id(list), after),
+            None => &mut series.leaves(),
+        };
+        for leaf in leaves {
             for leaf in fetch(store, id(list), &[leaf])? {
                 for item in leaf.items() {
                     let item = item?;

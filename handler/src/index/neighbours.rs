@@ -5,7 +5,7 @@ use super::entry::{IndexEntry, List};
 use super::head::Index;
 use super::item::SortKey;
 use super::leaf::fetch;
-use super::series::{LeafRef, ListId};
+use super::leaf_ref::{LeafRef, ListId, Visible};
 use crate::error::ReadError;
 use crate::store::Store;
 
@@ -30,8 +30,7 @@ pub struct Surroundings {
 impl Surroundings {
     /// The visible posts beside the place; what is at the place need not be visible.
     pub fn neighbours(&self, store: &impl Store) -> Result<Neighbours, ReadError> {
-        let leaves: Vec<&LeafRef> = self.leaves.iter().collect();
-        let leaves = fetch(store, ListId::Posts, &leaves)?;
+        let leaves = fetch(store, ListId::Posts, &self.leaves)?;
         let own = |item: &_| IndexEntry::of_item(List::Posts, item).map(IndexEntry::into_owned);
         let mut newer = None;
         for item in leaves.iter().flat_map(|leaf| leaf.items()) {
@@ -59,28 +58,33 @@ impl Index {
     /// What is around a post at the moment `t`.
     pub fn surroundings(&self, date: i64, slug: &str, t: i64) -> Surroundings {
         let key = SortKey::new(date, slug);
-        let posts = &self.head().posts;
-        let visible = posts.visible(t);
-        let shows = |at: &usize| visible[*at].all > 0;
-        let before = posts.leaves_before(ListId::Posts, &key);
-        let own = posts.locate(ListId::Posts, &key);
+        let month = ListId::Posts.month_of(&key);
+        let shows = |(_, visible): &(LeafRef, Visible)| visible.all > 0;
+        let mut newer: Option<(LeafRef, Visible)> = None;
+        let mut begun = None;
+        let mut older = None;
+        for leaf in self.head().posts.leaves_at(t) {
+            if leaf.0.has_begun(month, &key) {
+                newer = begun.replace(leaf).filter(shows).or(newer);
+            } else if shows(&leaf) {
+                older = Some(leaf);
+                break;
+            }
+        }
+        let own = begun.take_if(|(leaf, _)| leaf.month == month);
+        newer = begun.filter(shows).or(newer);
         // Where all of a leaf is shown, it holds the neighbour on each side where it goes on.
-        let leaf = own.map(|at| &posts.leaves[at]);
-        let whole = leaf.filter(|leaf| own.is_some_and(|at| leaf.items == visible[at].all));
-        let has_newer = whole.is_some_and(|leaf| date < leaf.newest);
-        let has_older = whole.is_some_and(|leaf| leaf.oldest < date);
-        let mut wanted: Vec<usize> = own.into_iter().collect();
-        if !has_newer {
-            wanted.extend((0..own.unwrap_or(before)).rev().find(shows));
-        }
-        if !has_older {
-            wanted.extend((before..posts.leaves.len()).find(shows));
-        }
-        wanted.sort_unstable();
+        let whole = own.as_ref();
+        let whole = whole.filter(|(leaf, visible)| leaf.items == visible.all);
+        let has_newer = whole.is_some_and(|(leaf, _)| date < leaf.newest);
+        let has_older = whole.is_some_and(|(leaf, _)| leaf.oldest < date);
+        newer.take_if(|_| has_newer);
+        older.take_if(|_| has_older);
+        let leaves = [newer, own, older].into_iter().flatten();
         Surroundings {
             key,
             t,
-            leaves: wanted.iter().map(|at| posts.leaves[*at].clone()).collect(),
+            leaves: leaves.map(|(leaf, _)| leaf).collect(),
         }
     }
 }

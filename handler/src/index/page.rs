@@ -5,7 +5,8 @@ use super::entry::{IndexEntry, List};
 use super::head::Index;
 use super::item::Item;
 use super::leaf::{Leaf, fetch};
-use super::series::{LeafRef, ListId, Series};
+use super::leaf_ref::{LeafRef, ListId, Visible};
+use super::series::Series;
 use crate::error::ReadError;
 use crate::store::Store;
 use std::cmp::Reverse;
@@ -27,15 +28,17 @@ pub struct Page<E> {
 /// The items of a list that are shown at a moment.
 pub(super) struct Selection<'a> {
     list: ListId<'a>,
+    series: &'a Series<'a>,
+    /// Items that are in no leaf, in order.
+    fresh: &'a [Item<'static>],
     t: i64,
     /// Only items of this year.
     year: Option<i16>,
-    segments: Vec<Segment<'a>>,
 }
 
 /// A leaf, and items that belong in it but are kept elsewhere, in order.
 struct Segment<'a> {
-    leaf: Option<&'a LeafRef>,
+    leaf: Option<LeafRef>,
     fresh: &'a [Item<'static>],
     /// How many items are shown.
     count: usize,
@@ -50,7 +53,8 @@ impl Index {
         per_page: usize,
         t: i64,
     ) -> Result<Option<Page<IndexEntry<'static>>>, ReadError> {
-        let selection = Selection::all(ListId::Posts, &self.head().posts, &[], t);
+        let posts = self.head().posts;
+        let selection = Selection::all(ListId::Posts, &posts, &[], t);
         read(store, &selection, number, per_page, post)
     }
 
@@ -63,16 +67,19 @@ impl Index {
         per_page: usize,
         t: i64,
     ) -> Result<Option<Page<IndexEntry<'static>>>, ReadError> {
-        let selection = Selection::of_year(&self.head().posts, year, t);
+        let posts = self.head().posts;
+        let selection = Selection {
+            year: Some(year),
+            ..Selection::all(ListId::Posts, &posts, &[], t)
+        };
         let page = read(store, &selection, number, per_page, post)?;
         Ok(page.filter(|page| page.total > 0))
     }
 
     /// The years that have visible posts, latest first, and how many. No round trip.
     pub fn years(&self, t: i64) -> Vec<(i16, usize)> {
-        let posts = &self.head().posts;
         let mut years: BTreeMap<Reverse<i16>, usize> = BTreeMap::new();
-        for (leaf, visible) in posts.leaves.iter().zip(posts.visible(t)) {
+        for (leaf, visible) in self.head().posts.leaves_at(t) {
             let mut add =
                 |year, count: u32| *years.entry(Reverse(year)).or_default() += count as usize;
             add(
@@ -91,80 +98,63 @@ fn post(item: &Item<'_>) -> Option<IndexEntry<'static>> {
 }
 
 impl<'a> Selection<'a> {
-    /// All items of a list, of which some may be fresh.
     pub(super) fn all(
         list: ListId<'a>,
-        series: &'a Series,
+        series: &'a Series<'a>,
         fresh: &'a [Item<'static>],
         t: i64,
     ) -> Self {
-        let mut rest = fresh;
-        let mut segments = Vec::with_capacity(series.leaves.len().max(1));
-        let visible = series.visible(t);
-        for (at, (leaf, visible)) in series.leaves.iter().zip(visible).enumerate() {
-            let is_last = at + 1 == series.leaves.len();
-            let within = rest.partition_point(|item| {
-                is_last || series.leaves_before(list, &item.key()) <= at + 1
-            });
-            let (fresh, after) = rest.split_at(within);
-            rest = after;
-            segments.push(Segment {
-                leaf: Some(leaf),
-                fresh,
-                count: visible.all as usize + count(fresh, t),
-            });
-        }
-        if series.leaves.is_empty() {
-            segments.push(Segment {
-                leaf: None,
-                fresh,
-                count: count(fresh, t),
-            });
-        }
         Self {
             list,
+            series,
+            fresh,
             t,
             year: None,
-            segments,
         }
     }
 
-    /// The posts of a year, some of which may lie in a month of the neighbouring one.
-    fn of_year(posts: &'a Series, year: i16, t: i64) -> Self {
-        let visible = posts.visible(t);
-        let segments = posts
-            .leaves
-            .iter()
-            .zip(visible)
-            .filter_map(|(leaf, visible)| {
-                let count = match () {
-                    () if calendar::year_of(leaf.month) == year => {
-                        visible.all - visible.of_other_year
-                    }
-                    () if calendar::other_year_of(leaf.month) == year => visible.of_other_year,
-                    () => 0,
-                };
-                (count > 0).then_some(Segment {
-                    leaf: Some(leaf),
-                    fresh: &[],
-                    count: count as usize,
+    fn segments(&self) -> impl Iterator<Item = Segment<'a>> {
+        let mut leaves = self.series.leaves_at(self.t).peekable();
+        let mut rest = self.fresh;
+        std::iter::from_fn(move || {
+            let leaf = leaves.next();
+            if leaf.is_none() && rest.is_empty() {
+                return None;
+            }
+            // Items stand before the place where the next leaf begins.
+            let within = leaves.peek().map_or(rest.len(), |(next, _)| {
+                rest.partition_point(|item| {
+                    let key = item.key();
+                    !next.has_begun(self.list.month_of(&key), &key)
                 })
             });
-        Self {
-            list: ListId::Posts,
-            t,
-            year: Some(year),
-            segments: segments.collect(),
+            let (fresh, after) = rest.split_at(within);
+            rest = after;
+            let shown = fresh.iter().filter(|item| self.shows(item)).count();
+            let in_leaf = leaf.as_ref().map_or(0, |leaf| self.count(leaf));
+            Some(Segment {
+                leaf: leaf.map(|(leaf, _)| leaf),
+                fresh,
+                count: in_leaf as usize + shown,
+            })
+        })
+    }
+
+    /// How many items of a leaf are shown; those of a year may lie in a month of the next to it.
+    fn count(&self, (leaf, visible): &(LeafRef, Visible)) -> u32 {
+        match self.year {
+            None => visible.all,
+            Some(year) if calendar::year_of(leaf.month) == year => {
+                visible.all - visible.of_other_year
+            }
+            Some(year) if calendar::other_year_of(leaf.month) == year => visible.of_other_year,
+            Some(_) => 0,
         }
     }
 
     fn shows(&self, item: &Item<'_>) -> bool {
         item.is_visible(self.t) && self.year.is_none_or(|year| item.year == year)
     }
-}
-
-fn count(items: &[Item<'_>], t: i64) -> usize {
-    items.iter().filter(|item| item.is_visible(t)).count()
 }
 
 /// Page `number` of a selection. The first page exists even without items.
@@ -178,33 +168,33 @@ pub(super) fn read<E>(
     if number == 0 || per_page == 0 {
         return Ok(None);
     }
-    let total = selection.segments.iter().map(|segment| segment.count).sum();
+    let start = (number - 1).saturating_mul(per_page);
+    let span = start..start.saturating_add(per_page);
+    let mut total = 0;
+    let mut wanted: Vec<(usize, Segment<'_>)> = Vec::new();
+    for segment in selection.segments() {
+        let before = total;
+        total += segment.count;
+        if segment.count > 0 && before < span.end && total > span.start {
+            wanted.push((before, segment));
+        }
+    }
     let pages = usize::div_ceil(total, per_page).max(1);
     if number > pages {
         return Ok(None);
     }
-    let start = (number - 1) * per_page;
-    let span = start..start + per_page;
-    let mut before = 0;
-    let mut wanted: Vec<(usize, &Segment<'_>)> = Vec::new();
-    for segment in &selection.segments {
-        if segment.count > 0 && before < span.end && before + segment.count > span.start {
-            wanted.push((before, segment));
-        }
-        before += segment.count;
-    }
-    let leaves: Vec<&LeafRef> = wanted
-        .iter()
-        .filter_map(|(_, segment)| segment.leaf)
+    let leaves: Vec<LeafRef> = wanted
+        .iter_mut()
+        .filter_map(|(_, segment)| segment.leaf.take())
         .collect();
+    // There is a leaf for each segment, or none at all.
     let mut leaves = fetch(store, selection.list, &leaves)?.into_iter();
     let mut entries = Vec::with_capacity(per_page);
     for (before, segment) in wanted {
-        let leaf = segment.leaf.and_then(|_| leaves.next());
         take(
             selection,
-            segment,
-            leaf.as_ref(),
+            &segment,
+            leaves.next().as_ref(),
             before,
             &span,
             &entry,

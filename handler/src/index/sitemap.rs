@@ -4,10 +4,10 @@
 use super::entry::{IndexEntry, List};
 use super::head::Index;
 use super::leaf::fetch;
-use super::series::{LeafRef, ListId};
+use super::leaf_ref::{LeafRef, ListId};
 use crate::error::ReadError;
 use crate::store::Store;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use xxhash_rust::xxh3::Xxh3;
 
 /// The most posts read at once, and thus in memory together.
@@ -42,29 +42,38 @@ impl Index {
             all if first < all => &reads[first..all.min(first + READS)],
             _ => return None,
         };
-        let posts = &self.head().posts;
-        let numbers: Vec<usize> = reads.iter().flatten().copied().collect();
-        let leaves = |read: &Vec<usize>| read.iter().map(|at| posts.leaves[*at].clone()).collect();
+        let posts = self.head().posts;
+        let leaves = |read: &Range<usize>| {
+            let leaves = posts.leaves().skip(read.start).take(read.len());
+            let mut leaves: Vec<LeafRef> = leaves.collect();
+            leaves.reverse();
+            leaves
+        };
+        let mut due = posts.changes().take_while(|change| change.at <= t);
         Some(SitemapFile {
             reads: reads.iter().map(leaves).collect(),
-            is_changing: posts.changes_within(&numbers, t),
+            is_changing: due.any(|change| {
+                let leaf = change.leaf as usize;
+                reads.iter().any(|read| read.contains(&leaf))
+            }),
             t,
         })
     }
 
-    /// The numbers of the leaves from the oldest on, as they are read together.
-    fn reads(&self) -> Vec<Vec<usize>> {
-        let mut reads: Vec<Vec<usize>> = Vec::new();
+    /// The numbers of the leaves that are read together, from the oldest on.
+    fn reads(&self) -> Vec<Range<usize>> {
+        let items: Vec<u32> = self.head().posts.leaves().map(|leaf| leaf.items).collect();
+        let mut reads: Vec<Range<usize>> = Vec::new();
         let mut posts = 0;
-        for (at, leaf) in self.head().posts.leaves.iter().enumerate().rev() {
-            let more = leaf.items as usize;
+        for (at, more) in items.into_iter().enumerate().rev() {
+            let more = more as usize;
             match reads.last_mut() {
                 Some(read) if posts + more <= POSTS_AT_ONCE && read.len() < LEAVES_AT_ONCE => {
-                    read.push(at);
+                    read.start = at;
                     posts += more;
                 }
                 _ => {
-                    reads.push(vec![at]);
+                    reads.push(at..at + 1);
                     posts = more;
                 }
             }
@@ -105,8 +114,7 @@ impl SitemapFile {
         mut visit: impl FnMut(&IndexEntry<'_>) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, ReadError> {
         for read in &self.reads {
-            let leaves: Vec<&LeafRef> = read.iter().collect();
-            for leaf in fetch(store, ListId::Posts, &leaves)? {
+            for leaf in fetch(store, ListId::Posts, read)? {
                 for item in leaf.items() {
                     let item = item?;
                     if item.is_visible(self.t) {

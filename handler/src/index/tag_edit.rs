@@ -4,7 +4,7 @@
 use super::buffer::LeafBuffer;
 use super::edit::{Editor, Edits, leaves_for};
 use super::item::{Item, SortKey};
-use super::series::ListId;
+use super::leaf_ref::ListId;
 use super::tags::TagRow;
 use crate::error::ReadError;
 use crate::store::Store;
@@ -70,7 +70,7 @@ impl<S: Store> Editor<S> for TagEditor {
         if !in_leaves.is_empty() {
             let list = ListId::Tagged(slug);
             let keys: Vec<SortKey> = in_leaves.keys().cloned().collect();
-            buffer.announce(row.posts.touched(list, &keys));
+            buffer.announce(row.posts.decode().touched(list, &keys));
             row.posts = row
                 .posts
                 .edited(list, &keys, &mut in_leaves, buffer, self.now)?;
@@ -117,12 +117,11 @@ impl TagRow {
         buffer: &mut LeafBuffer<'_, S>,
     ) -> Result<BTreeSet<SortKey>, ReadError> {
         let list = ListId::Tagged(slug);
-        let leaves: BTreeSet<usize> = keys
-            .filter_map(|key| self.posts.locate(list, key))
-            .collect();
+        let leaves = self.posts.decode();
+        let wanted: BTreeSet<usize> = keys.filter_map(|key| leaves.locate(list, key)).collect();
         let mut taken = BTreeSet::new();
-        for at in leaves {
-            let leaf = &self.posts.leaves[at];
+        for at in wanted {
+            let leaf = &leaves.0[at];
             let (items, _) = buffer.read(&list.key(leaf), leaf)?;
             taken.extend(items.iter().map(Item::key));
         }
@@ -133,21 +132,22 @@ impl TagRow {
     /// there are leaves to spare; one that is written anyway costs nothing.
     fn spill(&mut self, slug: &str, in_leaves: &mut Edits, spare: &mut usize, is_flooded: bool) {
         let list = ListId::Tagged(slug);
+        let leaves = self.posts.decode();
         let written: BTreeSet<Option<usize>> = in_leaves
             .keys()
-            .map(|key| self.posts.locate(list, key))
+            .map(|key| leaves.locate(list, key))
             .collect();
         let is_crowded = is_flooded || self.fresh.len() > MAX_FRESH;
         let must = self.fresh.len() > MAX_FRESH_EVER;
         let mut groups: BTreeMap<Option<usize>, Vec<Item<'static>>> = BTreeMap::new();
         for item in self.fresh.drain(..) {
-            let leaf = self.posts.locate(list, &item.key());
+            let leaf = leaves.locate(list, &item.key());
             groups.entry(leaf).or_default().push(item);
         }
         let mut groups: Vec<_> = groups.into_iter().collect();
         groups.sort_by_key(|(_, items)| Reverse(items.len()));
         for (leaf, items) in groups {
-            let old = leaf.map_or(0, |leaf| self.posts.leaves[leaf].items as usize);
+            let old = leaf.map_or(0, |leaf| leaves.0[leaf].items as usize);
             let cost = match written.contains(&leaf) {
                 true => 0,
                 false => leaves_for(old + items.len()),

@@ -3,8 +3,9 @@
 use super::head::Index;
 use super::item::{Item, SortKey};
 use super::leaf::{Leaf, fetch};
+use super::leaf_ref::{LeafRef, ListId};
 use super::page::{self, Page, Selection};
-use super::series::{LeafRef, ListId, Series};
+use super::series::Series;
 use crate::document::Tag;
 use crate::error::ReadError;
 use crate::store::Store;
@@ -27,7 +28,7 @@ pub struct TaggedPost {
 
 /// All tags of an index; whoever reads it needs nothing else of the index.
 #[derive(Debug, Clone)]
-pub struct TagTable(Series);
+pub struct TagTable(Series<'static>);
 
 /// A tag and how many posts a visitor finds under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub struct TagCount {
 #[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct TagRow {
     pub(super) name: String,
-    pub(super) posts: Series,
+    pub(super) posts: Series<'static>,
     /// Posts that came last and stand in no leaf yet, in order: a post with ten tags would cost
     /// ten leaves, and the table is written for each of them anyway.
     pub(super) fresh: Vec<Item<'static>>,
@@ -49,11 +50,11 @@ pub(super) struct TagRow {
 impl TagRow {
     pub(super) fn decode(item: &Item<'_>) -> Option<Self> {
         let (name, rest) = postcard::take_from_bytes(&item.data).ok()?;
-        let (posts, rest) = postcard::take_from_bytes(rest).ok()?;
+        let (posts, rest): (Series<'_>, _) = postcard::take_from_bytes(rest).ok()?;
         let fresh: Vec<Item<'_>> = postcard::from_bytes(rest).ok()?;
         Some(Self {
             name,
-            posts,
+            posts: posts.into_owned(),
             fresh: fresh.into_iter().map(Item::into_owned).collect(),
         })
     }
@@ -71,7 +72,7 @@ impl TagRow {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.posts.leaves.is_empty() && self.fresh.is_empty()
+        self.posts.is_empty() && self.fresh.is_empty()
     }
 
     fn tag(&self, slug: &str) -> Tag {
@@ -90,7 +91,7 @@ impl TagRow {
 impl Index {
     /// The tags of posts.
     pub fn tag_table(&self) -> TagTable {
-        TagTable(self.head().tags.clone())
+        TagTable(self.head().tags.into_owned())
     }
 }
 
@@ -127,10 +128,8 @@ impl TagTable {
 
     /// What the table says of a tag; the leaf it stands in is gone before others are read.
     pub(super) fn row(&self, store: &impl Store, slug: &str) -> Result<Option<TagRow>, ReadError> {
-        let Some(at) = self.0.locate(ListId::Tags, &SortKey::by_slug(slug)) else {
-            return Ok(None);
-        };
-        for leaf in fetch(store, ListId::Tags, &[&self.0.leaves[at]])? {
+        let leaf = self.0.find(ListId::Tags, &SortKey::by_slug(slug));
+        for leaf in fetch(store, ListId::Tags, leaf.as_slice())? {
             for item in leaf.items() {
                 let item = item?;
                 if item.slug == slug {
@@ -149,8 +148,8 @@ impl TagTable {
         from: &str,
         is_wanted: impl Fn(&str) -> bool,
     ) -> Result<Option<(String, TagRow)>, ReadError> {
-        let first = self.0.leaves_before(ListId::Tags, &SortKey::by_slug(from));
-        for leaf in self.0.leaves.iter().skip(first.saturating_sub(1)) {
+        let from = SortKey::by_slug(from);
+        for leaf in self.0.leaves_from(ListId::Tags, &from) {
             for leaf in fetch(store, ListId::Tags, &[leaf])? {
                 for item in leaf.items() {
                     let item = item?;
@@ -184,7 +183,7 @@ impl TagTable {
         store: &impl Store,
         mut visit: impl FnMut(&str, &TagRow),
     ) -> Result<(), ReadError> {
-        let leaves: Vec<&LeafRef> = self.0.leaves.iter().collect();
+        let leaves: Vec<LeafRef> = self.0.leaves().collect();
         for chunk in leaves.chunks(leaves.len().div_ceil(2).max(1)) {
             for leaf in fetch(store, ListId::Tags, chunk)? {
                 each_row(&leaf, &mut visit)?;

@@ -6,8 +6,8 @@ use super::entry::List;
 use super::head::Index;
 use super::item::Item;
 use super::leaf::fetch;
+use super::leaf_ref::ListId;
 use super::listing::Cursor;
-use super::series::ListId;
 use super::tags::TagRow;
 use crate::document::DocId;
 use crate::error::ReadError;
@@ -114,7 +114,7 @@ impl Index {
         // The tag that the cursor named may be gone.
         let leaf = if tag == from { leaf } else { 0 };
         let positions = positions(store, &tag, &row, leaf)?;
-        let is_last = leaf >= row.posts.leaves.len();
+        let is_last = leaf >= row.posts.leaves().count();
         let leaf = if is_last { 0 } else { leaf + 1 };
         Ok(IndexPart {
             positions,
@@ -141,12 +141,8 @@ fn positions(
         return Ok(row.fresh.iter().map(position).collect());
     };
     let mut positions = Vec::new();
-    let leaves = row.posts.leaves.get(leaf);
-    for leaf in fetch(
-        store,
-        ListId::Tagged(tag),
-        &leaves.into_iter().collect::<Vec<_>>(),
-    )? {
+    let leaf = row.posts.leaves().nth(leaf);
+    for leaf in fetch(store, ListId::Tagged(tag), leaf.as_slice())? {
         for item in leaf.items() {
             positions.push(position(&item?));
         }

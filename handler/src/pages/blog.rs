@@ -44,12 +44,11 @@ impl<'a, H: Host> Blog<'a, H> {
         keys.extend(more.into_iter().map(String::from));
         let mut values = host.get_many(&keys)?;
         values.resize(keys.len(), None);
-        // Each value goes as soon as it is read: `head` grows with the blog.
         let record = values[0].take();
         let site = Site::load(host, record.as_deref())?;
         let mut version = Version::new();
         version.add(record.as_deref().map_or(0, record::fingerprint));
-        let index = Index::open(values[1].take().as_deref());
+        let index = Index::open(values[1].take());
         let more = std::array::from_fn(|n| values[n + 2].take());
         let written = index.as_ref().map_or(0, Index::written).max(site.written);
         Ok((

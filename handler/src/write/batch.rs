@@ -137,7 +137,7 @@ fn unlisted(host: &impl Host, pending: &[PendingEdit<'_>]) -> Result<Vec<usize>,
     if numbers.is_empty() {
         return Ok(numbers);
     }
-    let index = Index::open_to_write(host.get(&Key::Head.to_string())?.as_deref())?;
+    let index = Index::open_to_write(host.get(&Key::Head.to_string())?)?;
     let lacking = index.lacking(host, &indexed)?;
     Ok(lacking.into_iter().map(|at| numbers[at]).collect())
 }

@@ -104,12 +104,12 @@ fn advance<H: Host>(
     let (recent, head) = (found.pop().flatten(), found.pop().flatten());
     lock.replay_recent(head.as_deref(), recent.as_deref());
     let changes = changes(host, &lock.log().of(part), known)?;
-    let applied = apply(host, lock, head.as_deref(), &changes, mode)?;
+    let applied = apply(host, lock, head.clone(), &changes, mode)?;
     // A claim that was renewed late looks held, though others were at work meanwhile.
     if !lock.is_held_since(head.as_deref())? {
         return Ok(None);
     }
-    let head = applied.index.encode();
+    let head = applied.index.into_record();
     set_head(host, lock, part, &head)?;
     look()?;
     let is_surprised = applied.is_surprised;
@@ -121,7 +121,7 @@ fn advance<H: Host>(
 fn apply<H: Host>(
     host: &H,
     lock: &mut Lock<'_, H>,
-    head: Option<&[u8]>,
+    head: Option<Vec<u8>>,
     changes: &[Change],
     mode: Mode,
 ) -> Result<Applied, WriteError> {

@@ -63,7 +63,7 @@ pub fn collect(host: &impl Host) -> Result<Collected, WriteError> {
         });
     }
     let mut lock = commit::acquire_and_recover(host, &Log::default())?;
-    let index = Index::open_to_write(host.get(&Key::Head.to_string())?.as_deref())?;
+    let index = Index::open_to_write(host.get(&Key::Head.to_string())?)?;
     let is_quiet = host.now() - index.written() >= QUIET_SECONDS;
     let used = used_keys(host, &mut lock, &index)?;
     let doomed: BTreeSet<String> = match is_quiet {

@@ -48,7 +48,7 @@ pub fn step(host: &impl Host) -> Result<Reindexed, WriteError> {
     let lock = Lock::acquire(host, &Log::default())?;
     let index = read_index(host);
     if must_begin_from_nothing(&index)? {
-        let head = Index::rebuilding().encode();
+        let head = Index::rebuilding().into_record();
         host.delete_many(&[Key::Reindex.into()])?;
         host.set(&Key::Head.to_string(), head)?;
     }
@@ -61,7 +61,7 @@ pub fn step(host: &impl Host) -> Result<Reindexed, WriteError> {
     let done = match advance(&progress, host, &mut lock, &settings, &index) {
         // The index is made from nothing by the next step.
         Err(WriteError::Read(ReadError::Damaged { key })) if is_of_index(&key) => {
-            host.set(&Key::Head.to_string(), Index::rebuilding().encode())?;
+            host.set(&Key::Head.to_string(), Index::rebuilding().into_record())?;
             host.delete_many(&[Key::Reindex.into()])?;
             lock.release()?;
             return Ok(Reindexed {
@@ -89,7 +89,7 @@ fn finish_step<H: Host>(
         true => applied.index.completed(),
         false => applied.index,
     };
-    let head = index.encode();
+    let head = index.into_record();
     progress.handled += done.handled;
     progress.at_once = (progress.at_once * 4).min(MAX_DOCUMENTS);
     let reindexed = Reindexed {
@@ -117,7 +117,7 @@ fn finish_step<H: Host>(
 }
 
 fn read_index(host: &impl Host) -> Result<Index, ReadError> {
-    Index::open_to_write(host.get(&Key::Head.to_string())?.as_deref())
+    Index::open_to_write(host.get(&Key::Head.to_string())?)
 }
 
 /// Whether the index has an earlier format, or is past repair.

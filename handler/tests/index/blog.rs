@@ -47,10 +47,10 @@ impl Blog {
             .apply(&self.store, changes, Mode::Publish, now, &mut || Ok(()))
             .expect("a write");
         assert!(!applied.is_surprised, "a leaf is not as head says");
-        let head = applied.index.encode();
+        let head = applied.index.clone().into_record();
         self.store.set("head", head.clone()).expect("a set");
-        self.index = Index::open(Some(&head)).expect("the head that was written");
         self.head_bytes = head.len();
+        self.index = Index::open(Some(head)).expect("the head that was written");
     }
 
     /// The keys of the index with their values, `head` left out.

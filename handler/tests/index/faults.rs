@@ -125,7 +125,7 @@ fn a_head_that_is_cut_changed_newer_or_older_is_refused() {
     let blog = Blog::of([post("one", START, &[])], NOW);
     let head = blog.store.get("head").expect("a read").expect("a head");
     let damaged = ReadError::damaged("head");
-    let open = |bytes: &[u8]| Index::open(Some(bytes)).map(drop);
+    let open = |bytes: &[u8]| Index::open(Some(bytes.to_vec())).map(drop);
     for length in 0..head.len() {
         assert_eq!(
             open(&head[..length]),
@@ -139,11 +139,11 @@ fn a_head_that_is_cut_changed_newer_or_older_is_refused() {
         assert_eq!(open(&changed), Err(damaged.clone()), "byte {at}");
     }
     let mut newer = head.clone();
-    newer[0] = 4;
+    newer[0] = 5;
     let newer = open(&newer).expect_err("a newer index");
     assert_eq!(
         newer.to_string(),
-        "head has format 4 and this component reads formats up to 3: deploy the newer component"
+        "head has format 5 and this component reads formats up to 4: deploy the newer component"
     );
     // As formats 1 and 2 were written: version, checksum, content.
     let content = b"a tree of nodes";
@@ -151,4 +151,7 @@ fn a_head_that_is_cut_changed_newer_or_older_is_refused() {
     let older = [&[2], &sum[..], content].concat();
     assert_eq!(open(&older), Err(ReadError::IndexOutdated));
     assert_eq!(open(&older[..20]), Err(damaged));
+    let mut of_format_3 = head.clone();
+    of_format_3[0] = 3;
+    assert_eq!(open(&of_format_3), Err(ReadError::IndexOutdated));
 }
