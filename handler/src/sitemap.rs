@@ -23,17 +23,21 @@ pub struct Urls {
 
 /// How much text is sent at once, in bytes.
 const PIECE_BYTES: usize = 8 * 1024;
+/// What most lines have at most, in bytes.
+const MAX_LINE_BYTES: usize = 512;
 
 impl Urls {
     /// A file of these posts on the site of this address.
     pub fn new(site: &str, posts: SitemapFile) -> Self {
-        let text = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
-            <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n";
+        // Text that grows is there twice for a moment, beside the posts.
+        let mut text = String::with_capacity(PIECE_BYTES + MAX_LINE_BYTES);
+        text.push_str("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+        text.push_str("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
         let mut escaped = String::new();
         html::text(&mut escaped, site);
         Self {
             site: escaped,
-            text: text.to_owned(),
+            text,
             posts,
         }
     }

@@ -76,9 +76,15 @@ pub fn in_order(keys: &[String], found: Vec<(String, Option<Vec<u8>>)>) -> Vec<O
     if found.len() == keys.len() && found.iter().zip(keys).all(|((name, _), key)| name == key) {
         return found.into_iter().map(|(_, value)| value).collect();
     }
-    let found: HashMap<String, Option<Vec<u8>>> = found.into_iter().collect();
-    let value = |key| found.get(key).cloned().flatten();
-    keys.iter().map(value).collect()
+    let mut found: HashMap<String, Option<Vec<u8>>> = found.into_iter().collect();
+    let numbered = keys.iter().zip(0_usize..);
+    let last: HashMap<&String, usize> = numbered.clone().collect();
+    // Only what is asked for again is copied: values may fill half of an instance's memory.
+    let value = |(key, at)| match last[key] == at {
+        true => found.remove(key).flatten(),
+        false => found.get(key).cloned().flatten(),
+    };
+    numbered.map(value).collect()
 }
 
 /// A value, if its key is set, or why just this one cannot be read.

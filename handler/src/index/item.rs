@@ -21,7 +21,7 @@ pub(super) struct Item<'a> {
 }
 
 /// The place of an item in its list: newest first, then by slug.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SortKey {
     pub(super) date: i64,
     pub(super) slug: Box<str>,

@@ -19,6 +19,7 @@ pub(super) enum ListId<'a> {
 
 /// A leaf as its list sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Stored", from = "Stored")]
 pub(super) struct LeafRef {
     /// 0 in lists that are not cut by the calendar.
     pub(super) month: u32,
@@ -34,8 +35,23 @@ pub(super) struct LeafRef {
     pub(super) sum: u32,
 }
 
+/// A [`LeafRef`] as it is stored: its moments as seconds before `newest`, and what is not shown in
+/// place of what is, for small numbers take fewer bytes, and each page of a blog reads all of them.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    month: u32,
+    part: u32,
+    from: Option<(i64, Box<str>)>,
+    items: u32,
+    hidden: i64,
+    of_other_year: u32,
+    newest: i64,
+    oldest: i64,
+    sum: [u8; 4],
+}
+
 /// How many items of a leaf are shown.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Visible {
     pub(super) all: u32,
     /// Those of the neighbouring year where they were written.
@@ -79,6 +95,46 @@ impl ListId<'_> {
         match self {
             Self::Posts => calendar::month_of(key.date),
             _ => 0,
+        }
+    }
+}
+
+impl From<LeafRef> for Stored {
+    fn from(leaf: LeafRef) -> Self {
+        let before_newest = |moment| leaf.newest.wrapping_sub(moment);
+        Self {
+            month: leaf.month,
+            part: leaf.part,
+            from: leaf.from.map(|from| (before_newest(from.date), from.slug)),
+            items: leaf.items,
+            hidden: i64::from(leaf.items) - i64::from(leaf.visible.all),
+            of_other_year: leaf.visible.of_other_year,
+            newest: leaf.newest,
+            oldest: before_newest(leaf.oldest),
+            sum: leaf.sum.to_le_bytes(),
+        }
+    }
+}
+
+impl From<Stored> for LeafRef {
+    fn from(leaf: Stored) -> Self {
+        let moment = |before_newest| leaf.newest.wrapping_sub(before_newest);
+        let from = leaf.from.map(|(before_newest, slug)| SortKey {
+            date: moment(before_newest),
+            slug,
+        });
+        Self {
+            month: leaf.month,
+            part: leaf.part,
+            from,
+            items: leaf.items,
+            visible: Visible {
+                all: u32::try_from(i64::from(leaf.items) - leaf.hidden).unwrap_or(0),
+                of_other_year: leaf.of_other_year,
+            },
+            newest: leaf.newest,
+            oldest: moment(leaf.oldest),
+            sum: u32::from_le_bytes(leaf.sum),
         }
     }
 }
