@@ -11,9 +11,9 @@ use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
+use instance::{Runtime, Sample};
 use mayfly::application::{Application, Flags};
 use mayfly::publish::{Options, Publisher};
-use mayfly::runtime::{Runtime, Sample};
 use mayfly::target::Target;
 
 #[derive(clap::Parser)]

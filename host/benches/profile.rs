@@ -20,13 +20,12 @@ use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
+use instance::{Imports, Limits, Missing, Runtime, Setting};
+use keyvalue::{Backend, Grants, Variables};
 use mayfly::application::{Application, Flags};
-use mayfly::keyvalue::Backend;
 use mayfly::profile::{Heap, Plan, record};
 use mayfly::publish::{Options, Publisher};
-use mayfly::runtime::{Grants, Limits, Missing, Runtime, Setting};
 use mayfly::target::Target;
-use mayfly::variables::Variables;
 
 /// How often a profiled request may take what an unprofiled one takes.
 const TIMES: f64 = 50.0;
@@ -68,7 +67,7 @@ async fn run(scratch: &Path) -> Result<bool> {
         .await?
         .print();
 
-    let limits = arguments.application.limits;
+    let limits = arguments.application.limits.limits();
     let counting = Subject::new(guests::guests().join("heap.wasm"), "memory", &limits)?;
     let blog = Subject::new(guests::blog(), &store, &limits)?;
     println!(
@@ -107,12 +106,12 @@ impl Subject {
         })
     }
 
-    fn grants(&self) -> Result<Grants> {
-        Ok(Grants {
+    fn grants(&self) -> Result<Arc<dyn Imports>> {
+        Ok(Arc::new(Grants {
             backend: Arc::new(Backend::open(&self.store.parse()?)?),
             stores: Arc::new(["default".into()]),
             variables: Arc::new(Variables::default()),
-        })
+        }))
     }
 
     async fn profile(&self, path: &str, count: u32) -> Result<Heap> {

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
+use instance::{Imports, Limits, Runtime};
+use keyvalue::{Backend, Grants, Location};
 
 use crate::admin_token::{self, AdminToken};
-use crate::keyvalue::{Backend, Location};
+use crate::flags::{LimitFlags, StoreParser};
 use crate::manifest::Manifest;
-use crate::runtime::{Grants, Limits, Runtime};
-use crate::variables::{self, Variables};
+use crate::variables;
 
 /// Which application to run, and within what limits.
 #[derive(Clone, Debug, clap::Args)]
@@ -25,7 +26,8 @@ pub struct Flags {
         long,
         value_name = "STORE",
         env = "MAYFLY_STORE",
-        hide_env_values = true
+        hide_env_values = true,
+        value_parser = StoreParser
     )]
     pub store: Option<Location>,
 
@@ -34,7 +36,7 @@ pub struct Flags {
         missing_docs,
         reason = "a doc comment here would become the help of the command"
     )]
-    pub limits: Limits,
+    pub limits: LimitFlags,
 }
 
 /// An application that is ready for requests.
@@ -54,12 +56,12 @@ impl Application {
     /// Like `open`, with a runtime of another kind.
     pub fn open_with(
         flags: &Flags,
-        runtime: impl FnOnce(&Path, Grants, Limits) -> Result<Runtime>,
+        runtime: impl FnOnce(&Path, Arc<dyn Imports>, Limits) -> Result<Runtime>,
     ) -> Result<Self> {
         let manifest = Manifest::read(&flags.manifest)?;
         let mut values = variables::values(&manifest, |name| std::env::var(name).ok())?;
         let admin_token = admin_token::complete(&mut values)?;
-        let variables = Variables::new(&manifest, &values)?;
+        let variables = variables::of_component(&manifest, &values)?;
         let location = flags.store.clone();
         let location = location.unwrap_or_else(|| Location::of_spin(manifest.folder()));
         let stores = manifest.component.key_value_stores.iter();
@@ -68,7 +70,11 @@ impl Application {
             stores: stores.map(|store| Arc::from(store.as_str())).collect(),
             variables: Arc::new(variables),
         };
-        let runtime = runtime(&manifest.component.source, grants, flags.limits.clone())?;
+        let runtime = runtime(
+            &manifest.component.source,
+            Arc::new(grants),
+            flags.limits.limits(),
+        )?;
         Ok(Self {
             runtime,
             admin_token,

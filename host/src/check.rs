@@ -16,14 +16,14 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 use crate::application::{self, Application};
-use crate::keyvalue::Location;
 use crate::log;
 use crate::publish::content::Content;
 use crate::publish::{Options, Publisher, Report};
 use crate::target::Target;
-use crate::units::show_count;
 use blog::Blog;
 use finding::{Finding, Findings};
+use instance::units::show_count;
+use keyvalue::Location;
 
 /// What to check, and by which component.
 #[derive(Debug, clap::Args)]

@@ -11,7 +11,7 @@ use crate::application;
 use crate::log;
 use crate::progress::Progress;
 use crate::target::{Access, Call, Published, Reply, Target, document_hash, hash, percent};
-use crate::units::show_count;
+use instance::units::show_count;
 
 /// What to export, and where to.
 #[derive(Debug, clap::Args)]

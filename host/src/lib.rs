@@ -9,11 +9,10 @@
 
 pub mod admin_token;
 pub mod application;
-pub mod bindings;
 pub mod check;
 pub mod export;
+mod flags;
 mod html;
-pub mod keyvalue;
 pub mod log;
 pub mod manifest;
 pub mod measure;
@@ -23,9 +22,7 @@ mod process;
 pub mod profile;
 mod progress;
 pub mod publish;
-pub mod runtime;
 pub mod serve;
 pub mod target;
-pub mod units;
 pub mod upkeep;
 pub mod variables;

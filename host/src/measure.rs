@@ -8,7 +8,6 @@ mod baseline;
 mod drive;
 mod flags;
 mod host;
-pub(crate) mod kind;
 mod lane;
 mod machine;
 mod measurement;

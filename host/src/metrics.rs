@@ -17,7 +17,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
-use crate::runtime::{End, Runtime, Sample};
+use instance::{End, Runtime, Sample};
 use vitals::Vitals;
 
 /// All metrics of one server.

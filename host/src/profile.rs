@@ -28,9 +28,9 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::log;
-pub use crate::measure::kind::Kind;
 pub use allocators::Allocator;
 pub use heap::Heap;
+pub use instance::RequestTemplate;
 use read::Reader;
 pub use record::{Plan, record};
 use source::Source;

@@ -24,9 +24,9 @@ use hyper_util::rt::TokioExecutor;
 use tokio::time::timeout;
 
 use crate::application::Application;
-use crate::runtime::Runtime;
 pub use call::{Call, Guard};
 pub use flags::{Access, Flags};
+use instance::Runtime;
 use patience::Patience;
 pub use published::{Published, document_hash, hash};
 pub use reply::{Described, Reply};

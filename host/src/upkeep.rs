@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::log;
 use crate::target::{Call, Flags, Reindexed, Target};
-use crate::units::show_count;
+use instance::units::show_count;
 
 /// What a pass of collecting came to.
 #[derive(Deserialize)]

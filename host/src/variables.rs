@@ -1,18 +1,12 @@
-//! The component's variables: the manifest's templates over the application's variables,
-//! which the environment sets as it does for Spin (`SPIN_VARIABLE_<NAME>`).
+//! The variables of an application: the component's are the manifest's templates over those that
+//! the environment sets as it does for Spin (`SPIN_VARIABLE_<NAME>`).
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
-use wasmtime::component::HasData;
+use keyvalue::Variables;
 
-use crate::bindings::fermyon::spin::variables::{Error, Host};
-use crate::bindings::wasi::config::store;
 use crate::manifest::Manifest;
-
-/// Values by name, as the component sees them.
-#[derive(Debug, Default)]
-pub struct Variables(BTreeMap<String, String>);
 
 /// Values of the application's variables, from which the component's are made.
 pub type Values = BTreeMap<String, String>;
@@ -35,41 +29,15 @@ pub fn values(manifest: &Manifest, environment: impl Fn(&str) -> Option<String>)
     Ok(values)
 }
 
-impl Variables {
-    /// Fills the component's templates with the application's `values`.
-    pub fn new(manifest: &Manifest, values: &Values) -> Result<Self> {
-        let templates = &manifest.component.variables;
-        let filled = templates.iter().map(|(name, template)| {
-            let value = fill(template, values)
-                .with_context(|| format!("variables.{name} of the component"))?;
-            Ok((name.clone(), value))
-        });
-        filled.collect::<Result<_>>().map(Self)
-    }
-}
-
-impl HasData for Variables {
-    type Data<'a> = &'a Variables;
-}
-
-impl Host for &Variables {
-    fn get(&mut self, name: String) -> Result<String, Error> {
-        match self.0.get(&name) {
-            Some(value) => Ok(value.clone()),
-            None => Err(Error::Undefined(name)),
-        }
-    }
-}
-
-/// `wasi:config` knows the same values under another name.
-impl store::Host for &Variables {
-    fn get(&mut self, name: String) -> Result<Option<String>, store::Error> {
-        Ok(self.0.get(&name).cloned())
-    }
-
-    fn get_all(&mut self) -> Result<Vec<(String, String)>, store::Error> {
-        Ok(self.0.clone().into_iter().collect())
-    }
+/// Fills the component's templates with the application's `values`.
+pub fn of_component(manifest: &Manifest, values: &Values) -> Result<Variables> {
+    let templates = &manifest.component.variables;
+    let filled = templates.iter().map(|(name, template)| {
+        let value =
+            fill(template, values).with_context(|| format!("variables.{name} of the component"))?;
+        Ok((name.clone(), value))
+    });
+    filled.collect::<Result<_>>().map(Variables)
 }
 
 fn fill(template: &str, values: &Values) -> Result<String> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mayfly::runtime::Sample;
+use instance::Sample;
 
 use super::kinds::{Kind, kinds};
 use super::model::Model;

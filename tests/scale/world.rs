@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
+use instance::Sample;
 use mayfly::application::{Application, Flags};
 use mayfly::publish::{Options, Publisher};
-use mayfly::runtime::Sample;
 use mayfly::target::Target;
 
 use super::posts::Posts;

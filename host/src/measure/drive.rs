@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
-use super::kind::Kind;
 use super::lane::Lane;
 use super::plan::{DOUBLINGS, Plan, Scope};
 use super::record::{Entry, Record};
 use super::verdict::{Finding, find};
 use crate::process::{Process, resident_bytes};
-use crate::runtime::Runtime;
+use instance::RequestTemplate;
+use instance::Runtime;
 
 /// What a drive leaves behind.
 pub(super) struct Driven {
@@ -38,7 +38,7 @@ pub(super) struct Pool {
 /// A drive that goes on.
 pub(super) struct Run {
     runtime: Runtime,
-    kinds: Vec<Kind>,
+    kinds: Vec<RequestTemplate>,
     /// Kinds that never worked.
     hopeless: Vec<AtomicBool>,
     deadline: Option<Instant>,
@@ -156,7 +156,7 @@ impl Run {
         None
     }
 
-    pub(super) fn kind(&self, index: usize) -> &Kind {
+    pub(super) fn kind(&self, index: usize) -> &RequestTemplate {
         &self.kinds[index]
     }
 

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::keyvalue::Location;
+use crate::flags::{LimitFlags, StoreParser};
 use crate::measure::report::Format;
-use crate::runtime::Limits;
-use crate::units::{parse_size, parse_time};
+use instance::units::{parse_size, parse_time};
+use keyvalue::Location;
 
 /// What to measure, with which requests, and how to report it.
 #[derive(Debug, clap::Args)]
@@ -20,7 +20,7 @@ pub struct Flags {
     pub manifest: PathBuf,
 
     /// Where the component's data is: sqlite:PATH, redis://HOST:PORT/DATABASE or memory
-    #[arg(long, value_name = "STORE", default_value = "memory")]
+    #[arg(long, value_name = "STORE", default_value = "memory", value_parser = StoreParser)]
     pub store: Location,
 
     /// A request, `METHOD /path` or `METHOD /path body`; an n in braces stands for its number. Several take turns
@@ -82,5 +82,5 @@ pub struct Flags {
         missing_docs,
         reason = "a doc comment here would become the help of the command"
     )]
-    pub limits: Limits,
+    pub limits: LimitFlags,
 }

@@ -5,7 +5,7 @@ use tokio::sync::oneshot;
 
 use super::drive::Run;
 use super::record::Entry;
-use crate::runtime::{End, Kept, Runtime, Sample};
+use instance::{End, Kept, Runtime, Sample};
 
 /// One of the requests at a time.
 pub(super) struct Lane {

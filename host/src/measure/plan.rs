@@ -6,12 +6,12 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use super::Flags;
-use super::kind::Kind;
+use instance::RequestTemplate;
 
 /// What a measurement will do.
 #[derive(Debug)]
 pub(super) struct Plan {
-    pub(super) kinds: Vec<Kind>,
+    pub(super) kinds: Vec<RequestTemplate>,
     pub(super) requests: u64,
     pub(super) concurrency: u32,
     /// Requests that one instance gets; none for a fresh instance each.
@@ -98,7 +98,7 @@ fn read(file: &Path) -> Result<Vec<String>> {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        line.parse::<Kind>()
+        line.parse::<RequestTemplate>()
             .with_context(|| format!("{}, line {number}", file.display()))?;
         lines.push(line.to_owned());
     }

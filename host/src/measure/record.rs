@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::statistics::Series;
 use super::verdict::Measure;
-use crate::runtime::{End, Sample};
+use instance::{End, Sample};
 
 /// What was recorded so far.
 #[derive(Debug, Default)]

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
+use instance::{Limits, Missing, Runtime};
+use keyvalue::{Backend, Grants, Variables};
 
 use super::Flags;
 use crate::application::{self, Application};
-use crate::keyvalue::Backend;
+use crate::flags::LimitFlags;
 use crate::manifest::Manifest;
-use crate::runtime::{Grants, Limits, Missing, Runtime};
-use crate::variables::Variables;
 
 /// A component that is ready to be measured.
 pub(super) struct Subject {
@@ -31,13 +31,13 @@ impl Subject {
         Ok(Self {
             runtime,
             path,
-            limits,
+            limits: limits.limits(),
         })
     }
 }
 
 /// A component without a manifest gets one store and no variables.
-fn bare(path: &Path, flags: &Flags, limits: &Limits) -> Result<Runtime> {
+fn bare(path: &Path, flags: &Flags, limits: &LimitFlags) -> Result<Runtime> {
     let grants = Grants {
         backend: Arc::new(Backend::open(&flags.store)?),
         stores: Arc::new(["default".into()]),
@@ -45,13 +45,13 @@ fn bare(path: &Path, flags: &Flags, limits: &Limits) -> Result<Runtime> {
     };
     Runtime::counting(
         path,
-        grants,
-        limits.clone(),
+        Arc::new(grants),
+        limits.limits(),
         Missing::of_flag(flags.trap_missing),
     )
 }
 
-fn of_manifest(flags: &Flags, limits: &Limits) -> Result<(PathBuf, Runtime)> {
+fn of_manifest(flags: &Flags, limits: &LimitFlags) -> Result<(PathBuf, Runtime)> {
     let path = Manifest::read(&flags.manifest)?.component.source;
     let application = application::Flags {
         manifest: flags.manifest.clone(),

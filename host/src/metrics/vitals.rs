@@ -10,7 +10,7 @@ use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::metrics::info::Info;
 
 use crate::process::{Process, cpu_seconds};
-use crate::runtime::Runtime;
+use instance::Runtime;
 
 /// What is read of a runtime and of the process that it runs in.
 pub(super) struct Vitals {

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::heap::encode::Strings;
 use super::pprof::{Function, Line, Location, Mapping, Profile, Sample};
 use super::symbols::{SPAN, plain};
-use crate::runtime::{CpuSamples, Names, Spot, Worker};
+use instance::{CpuSamples, Names, Spot, Worker};
 
 /// `samples` of the component in the file `path`.
 pub(super) fn profile(samples: &CpuSamples, path: &Path) -> Profile {

@@ -18,15 +18,16 @@ use super::heap::{Heap, Run};
 use super::ledger::{Ledger, Schedule};
 use super::probe::{Probe, Watched};
 use super::symbols::plain;
-use crate::measure::kind::Kind;
-use crate::runtime::{End, Grants, Kept, Limits, Missing, Observer, Runtime, Sample, Setting};
+use instance::{
+    End, Imports, Kept, Limits, Missing, Observer, RequestTemplate, Runtime, Sample, Setting,
+};
 
 /// What to run, and how often.
 pub struct Plan<'a> {
     /// The file of the component.
     pub component: &'a Path,
     /// The requests, which take turns.
-    pub requests: &'a [Kind],
+    pub requests: &'a [RequestTemplate],
     /// How many requests to put.
     pub count: u32,
     /// How many of them an instance answers before it is replaced.
@@ -44,7 +45,11 @@ const SLOWDOWN: u32 = 100;
 
 /// Runs the plan and tells what it allocated; stops early when an instance fails, which is no
 /// error. A component without a known allocator is one.
-pub async fn record(plan: &Plan<'_>, grants: Grants, mut limits: Limits) -> Result<Heap> {
+pub async fn record(
+    plan: &Plan<'_>,
+    imports: Arc<dyn Imports>,
+    mut limits: Limits,
+) -> Result<Heap> {
     limits.cpu *= SLOWDOWN;
     limits.wall *= SLOWDOWN;
     let kinds = plan.requests.len() as u32;
@@ -52,7 +57,7 @@ pub async fn record(plan: &Plan<'_>, grants: Grants, mut limits: Limits) -> Resu
     let mut probe = None;
     let runtime = Runtime::observed(
         plan.component,
-        grants,
+        imports,
         limits,
         plan.missing,
         plan.setting,

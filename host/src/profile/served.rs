@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
 use flate2::read::GzDecoder;
@@ -12,14 +13,14 @@ use super::cpu;
 use super::heap::{Heap, encode, text};
 use super::pprof;
 use super::record::{self, Plan};
-use crate::measure::kind::Kind;
-use crate::runtime::{CpuSamples, Missing, Runtime, Setting};
+use instance::RequestTemplate;
+use instance::{CpuSamples, Missing, Runtime, Setting};
 
 /// Which requests to profile.
 #[derive(Clone, Debug)]
 pub(crate) struct Wish {
     /// They take turns.
-    pub(crate) requests: Vec<Kind>,
+    pub(crate) requests: Vec<RequestTemplate>,
     /// How many there shall be.
     pub(crate) count: u32,
     /// How many of them an instance answers before it is replaced.
@@ -44,7 +45,7 @@ impl Profile {
         };
         let mut limits = runtime.limits().clone();
         limits.instances = 1;
-        let heap = record::record(&plan, runtime.grants().clone(), limits).await?;
+        let heap = record::record(&plan, Arc::clone(runtime.imports()), limits).await?;
         Ok(Self(heap))
     }
 

@@ -9,11 +9,11 @@ use super::allocators::Allocator;
 use super::heap::{Heap, decode, encode};
 use super::record::{self, Plan};
 use super::show;
-use crate::keyvalue::{Backend, Location};
+use crate::flags::{LimitFlags, StoreParser};
 use crate::manifest::Manifest;
-use crate::measure::kind::Kind;
-use crate::runtime::{Grants, Limits, Missing, Setting};
-use crate::variables::{self, Variables};
+use crate::variables;
+use instance::{Missing, RequestTemplate, Setting};
+use keyvalue::{Backend, Grants, Location, Variables};
 
 /// What to profile, and how.
 #[derive(Debug, clap::Args)]
@@ -34,12 +34,12 @@ pub struct Recording {
     pub manifest: PathBuf,
 
     /// Where the component's data is: sqlite:PATH, redis://HOST:PORT/DATABASE or memory [default: of a manifest Spin's own SQLite file beside it, else memory]
-    #[arg(long, value_name = "STORE")]
+    #[arg(long, value_name = "STORE", value_parser = StoreParser)]
     pub store: Option<Location>,
 
     /// A request, `METHOD /path` or `METHOD /path body`; an n in braces stands for its number. Several take turns
     #[arg(long = "request", value_name = "REQUEST", default_value = "GET /")]
-    pub requests: Vec<Kind>,
+    pub requests: Vec<RequestTemplate>,
 
     /// How many requests to put [default: each once]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
@@ -66,7 +66,7 @@ pub struct Recording {
     pub verbose: bool,
 
     #[command(flatten)]
-    pub limits: Limits,
+    pub limits: LimitFlags,
 }
 
 impl Source {
@@ -123,7 +123,7 @@ impl Recording {
         let grants = Grants {
             backend: Arc::new(Backend::open(&location)?),
             stores: stores.map(|store| Arc::from(store.as_str())).collect(),
-            variables: Arc::new(Variables::new(&manifest, &values)?),
+            variables: Arc::new(variables::of_component(&manifest, &values)?),
         };
         self.run(&manifest.component.source, grants).await
     }
@@ -138,7 +138,7 @@ impl Recording {
             missing: Missing::of_flag(self.trap_missing),
             setting: Setting::Alone,
         };
-        let heap = record::record(&plan, grants, self.limits.clone()).await?;
+        let heap = record::record(&plan, Arc::new(grants), self.limits.limits()).await?;
         if let Some(output) = &self.output {
             let written = std::fs::write(output, encode::encode(&heap)?);
             written.with_context(|| format!("cannot write {}", output.display()))?;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::problem::Problem;
-use crate::units::show_count;
+use instance::units::show_count;
 
 /// What became of the files of a folder.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use hyper::{Method, Request, StatusCode, Uri};
 
-use crate::runtime::{End, Sample};
+use instance::{End, Sample};
 
 /// A request that is to be logged.
 #[derive(Debug)]

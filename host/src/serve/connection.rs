@@ -23,8 +23,8 @@ use super::request_body::{Fault, RequestBody};
 use super::server_timing;
 use super::shutdown::Shutdown;
 use super::stall::Stall;
-use crate::runtime::{Live, Runtime, Sample};
-use crate::units::{parse_size, parse_time};
+use instance::units::{parse_size, parse_time};
+use instance::{Live, Runtime, Sample};
 
 /// How much the server takes from a client, and how long it waits.
 #[derive(Clone, Debug, clap::Args)]

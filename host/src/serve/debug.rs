@@ -26,9 +26,9 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::record::Record;
 use super::shutdown::Shutdown;
-use crate::runtime::Runtime;
 use answer::{Answer, Failure, plain};
 use heap::Heap;
+use instance::Runtime;
 use query::Query;
 
 /// What the pages show.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use crate::runtime::{Live, Reading, Sample};
+use instance::{Live, Reading, Sample};
 
 /// All requests that a page can show.
 #[derive(Default)]

@@ -8,7 +8,7 @@ use hyper::{Method, StatusCode, Uri};
 use super::recent::{Ended, Recent};
 use super::routes::{Routes, target};
 use crate::metrics::Metrics;
-use crate::runtime::{Live, Runtime, Sample};
+use instance::{Live, Runtime, Sample};
 
 /// What is known of all requests.
 pub(super) struct Record {

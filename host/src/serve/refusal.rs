@@ -5,7 +5,7 @@ use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use hyper::{Response, StatusCode};
 
 use super::connection::Answer;
-use crate::runtime::Sample;
+use instance::Sample;
 
 /// The status that the client saw: that of what was wrong with the request, that of the
 /// component's answer, or that of the answer in its place.

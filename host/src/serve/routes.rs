@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hyper::{Method, Uri};
 
-use crate::runtime::Sample;
+use instance::Sample;
 
 /// All routes with what is known of them.
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@
 use hyper::Response;
 use hyper::header::{HeaderName, HeaderValue};
 
-use crate::runtime::ResponseBody;
+use instance::ResponseBody;
 
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 

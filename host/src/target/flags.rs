@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use super::Target;
 use crate::application::{self, Application};
-use crate::units::parse_time;
+use instance::units::parse_time;
 
 /// Which blog to write to.
 #[derive(Debug, clap::Args)]

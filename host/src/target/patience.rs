@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::Call;
-use crate::units::show_time;
+use instance::units::show_time;
 
 /// The patience that is left for one request.
 pub(super) struct Patience {

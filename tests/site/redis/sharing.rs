@@ -4,7 +4,7 @@ use super::blog::{self, ask, has, is_whole, source};
 use super::server::Redis;
 use crate::site::guests::{behaviours, root};
 use crate::site::program::Site;
-use mayfly::keyvalue::Location;
+use keyvalue::Location;
 
 #[test]
 fn two_hosts_show_a_new_post_at_once() {

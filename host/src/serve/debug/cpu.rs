@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::answer::{Answer, Failure, profile as file};
 use super::query::Query;
 use crate::profile::served;
-use crate::runtime::Runtime;
+use instance::Runtime;
 
 /// What Go takes by default.
 const SECONDS: u32 = 30;

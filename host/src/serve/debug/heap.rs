@@ -13,10 +13,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use super::Debug;
 use super::answer::{Answer, Failure, plain, profile};
 use super::query::Query;
-use crate::measure::kind::Kind;
 use crate::profile::served::{Profile, Wish};
-use crate::runtime::Runtime;
 use crate::serve::shutdown::Shutdown;
+use instance::RequestTemplate;
+use instance::Runtime;
 
 /// What there is of profiles.
 pub(super) struct Heap {
@@ -105,7 +105,7 @@ impl Debug {
     }
 }
 
-fn request(path: &str) -> Result<Kind, Failure> {
+fn request(path: &str) -> Result<RequestTemplate, Failure> {
     let kind = match path.contains(|c: char| c.is_whitespace()) {
         true => None,
         false => format!("GET {path}").parse().ok(),

@@ -9,8 +9,8 @@ use super::answer::{Answer, Failure, html};
 use super::query::Query;
 use crate::html::escape;
 use crate::process::Process;
-use crate::runtime::End;
 use crate::serve::recent::Ended;
+use instance::End;
 
 pub(super) const STYLE: &str = include_str!("style.css");
 

@@ -3,6 +3,7 @@
 //! The sample is taken when the state is dropped, which happens on every way an instance can
 //! end: it returned, it trapped, it hit a limit, or the client went away.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
@@ -14,13 +15,11 @@ use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use super::counter::Counts;
 use super::exchange::Progress;
-use super::imports::NoOutgoing;
+use super::imports::{Access, NoOutgoing};
 use super::meter::Meter;
 use super::output::Output;
 use super::sampler::Looked;
-use super::{End, Sample, Setting, Shared, Watch};
-use crate::keyvalue::{Session, StoreUse, View};
-use crate::variables::Variables;
+use super::{Clock, End, Sample, Setting, Shared, StoreUse, Watch};
 
 /// Everything of one instance but its code and memory.
 pub struct Instance {
@@ -29,13 +28,26 @@ pub struct Instance {
     http: WasiHttpCtx,
     hooks: NoOutgoing,
     meter: Meter,
-    session: Session,
-    variables: Arc<Variables>,
+    session: Box<dyn Any + Send>,
+    store_use: StoreUse,
     pub(super) progress: Arc<Progress>,
     initial: Initial,
     counts: Option<Counts>,
     done: Option<Done>,
     pub(super) looked: Looked,
+}
+
+/// What belongs to an instance and is needed to answer its calls.
+#[derive(Debug)]
+pub struct Extension<'a, T> {
+    /// What [`Imports::session`](super::Imports::session) made.
+    pub session: &'a mut T,
+    /// The resources that the component holds.
+    pub table: &'a mut ResourceTable,
+    /// Takes the time of calls to a store.
+    pub clock: &'a Clock,
+    /// Counts what the request uses of stores.
+    pub store_use: &'a mut StoreUse,
 }
 
 /// Gets the sample.
@@ -56,20 +68,18 @@ impl Instance {
         let mut wasi = WasiCtx::builder();
         wasi.stdout(Output::new("stdout"))
             .stderr(Output::new("stderr"));
-        let grants = &shared.grants;
+        let access = match shared.watch {
+            Watch::Observer(_, Setting::BesideTraffic) => Access::ReadOnly,
+            _ => Access::ReadWrite,
+        };
         let state = Self {
             table: ResourceTable::new(),
             wasi: wasi.build(),
             http: WasiHttpCtx::new(),
             hooks: NoOutgoing,
             meter: Meter::new(shared.limits.memory_bytes),
-            session: Session {
-                backend: Arc::clone(&grants.backend),
-                stores: Arc::clone(&grants.stores),
-                read_only: matches!(shared.watch, Watch::Observer(_, Setting::BesideTraffic)),
-                used: StoreUse::default(),
-            },
-            variables: Arc::clone(&grants.variables),
+            session: shared.imports.session(access),
+            store_use: StoreUse::default(),
             progress,
             initial: Initial::default(),
             counts: None,
@@ -109,7 +119,7 @@ impl Instance {
     pub(super) fn begin(&mut self, progress: Arc<Progress>, done: Done) {
         self.progress = progress;
         self.done = Some(done);
-        self.session.used = StoreUse::default();
+        self.store_use = StoreUse::default();
         self.meter.refusals = 0;
         self.instantiated();
     }
@@ -124,16 +134,19 @@ impl Instance {
         self.meter.refusals > 0
     }
 
-    pub(super) fn keyvalue(&mut self) -> View<'_> {
-        View {
-            session: &mut self.session,
+    /// What the host offers to this instance beside WASI.
+    ///
+    /// # Panics
+    ///
+    /// If `T` is not the type that [`Imports::session`](super::Imports::session) makes.
+    pub fn extension<T: 'static>(&mut self) -> Extension<'_, T> {
+        let session = self.session.downcast_mut();
+        Extension {
+            session: session.expect("a linker is used with the sessions of its own imports"),
             table: &mut self.table,
             clock: &self.progress.clock,
+            store_use: &mut self.store_use,
         }
-    }
-
-    pub(super) fn variables(&mut self) -> &Variables {
-        &self.variables
     }
 
     fn sample(&mut self) -> Sample {
@@ -159,7 +172,7 @@ impl Instance {
                 counts.allocated_bytes - before.allocated_bytes
             }),
             host_resources: self.table.iter_mut().count(),
-            store: self.session.used,
+            store: self.store_use,
             instantiate_us: micros(self.initial.ran),
             execute_us: micros(clock.ran().saturating_sub(self.initial.ran)),
             store_us: micros(clock.store()),

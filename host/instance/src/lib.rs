@@ -1,4 +1,5 @@
-//! The runtime: gives every request an instance of its own and drops it afterwards.
+//! Runs components of `wasi:http`: every request gets an instance of its own, which is dropped
+//! afterwards.
 //!
 //! `Runtime::handle` is all that its users see: a request goes in, a response comes out, and
 //! when the instance is gone a `Sample` says what it used. It knows nothing of sockets.
@@ -18,12 +19,14 @@ mod live;
 mod meter;
 mod observer;
 mod output;
+mod request_template;
 mod response_body;
 mod run;
 mod sample;
 mod sampler;
 mod slots;
 mod snapshot;
+pub mod units;
 mod world;
 
 use std::path::{Path, PathBuf};
@@ -37,41 +40,29 @@ use hyper::{Request, Response};
 use wasmtime::PoolingAllocatorMetrics;
 use wasmtime::component::{Component, InstancePre};
 
-use crate::keyvalue::Backend;
-use crate::units::show_size;
-use crate::variables::Variables;
 pub use clock::Clock;
 use component::File;
 use counter::Counter;
 use engine::Code;
 pub use engine::Setting;
 use handler::Place;
-pub use imports::Missing;
-pub use instance::Instance;
+pub use imports::{Access, Imports, Missing};
+pub use instance::{Extension, Instance};
 pub use kept::Kept;
 pub use limits::Limits;
 pub use live::{Live, Reading};
 pub use observer::Observer;
+pub use request_template::RequestTemplate;
 pub use response_body::ResponseBody;
-pub use sample::{End, Sample};
+pub use sample::{End, Sample, StoreUse};
 use sampler::Sampler;
 pub use sampler::{CpuSamples, Names, Spot, Worker};
 use slots::Slots;
+use units::show_size;
 
 /// A component, ready to answer requests.
 #[derive(Clone)]
 pub struct Runtime(Arc<Shared>);
-
-/// What a component may reach.
-#[derive(Clone, Debug)]
-pub struct Grants {
-    /// Where the stores are.
-    pub backend: Arc<Backend>,
-    /// Names of the stores that it may open.
-    pub stores: Arc<[Arc<str>]>,
-    /// Its variables.
-    pub variables: Arc<Variables>,
-}
 
 struct Shared {
     path: PathBuf,
@@ -81,7 +72,7 @@ struct Shared {
     slots: Slots,
     sampler: Arc<Sampler>,
     limits: Limits,
-    grants: Grants,
+    imports: Arc<dyn Imports>,
 }
 
 /// Who looks at the guest's allocator.
@@ -93,30 +84,35 @@ enum Watch {
 
 impl Runtime {
     /// Prepares the component in the file `path`: all that can fail without a request fails here.
-    pub fn new(path: &Path, grants: Grants, limits: Limits) -> Result<Self> {
+    pub fn new(path: &Path, imports: Arc<dyn Imports>, limits: Limits) -> Result<Self> {
         let file = File::read(path)?;
         let engine = engine::start(&limits, Code::Fast, file.world)?;
         let component = file.load(&engine, Code::Fast)?;
-        let pre = prepare(&file, &component, &limits, Missing::Refuse)?;
-        Self::build(&file, pre, Watch::Nothing, grants, limits)
+        let pre = prepare(&file, &component, &limits, &*imports, Missing::Refuse)?;
+        Self::build(&file, pre, Watch::Nothing, imports, limits)
     }
 
     /// Like `new`, but counts what the component's allocator hands out and gets back, if the
     /// allocator is known; for that the component is changed and compiled anew.
-    pub fn counting(path: &Path, grants: Grants, limits: Limits, missing: Missing) -> Result<Self> {
+    pub fn counting(
+        path: &Path,
+        imports: Arc<dyn Imports>,
+        limits: Limits,
+        missing: Missing,
+    ) -> Result<Self> {
         let file = File::read(path)?;
         let engine = engine::start(&limits, Code::Fast, file.world)?;
         let (component, counter) = file.load_counting(&engine)?;
-        let pre = prepare(&file, &component, &limits, missing)?;
+        let pre = prepare(&file, &component, &limits, &*imports, missing)?;
         let watch = counter.map_or(Watch::Nothing, Watch::Counter);
-        Self::build(&file, pre, watch, grants, limits)
+        Self::build(&file, pre, watch, imports, limits)
     }
 
     /// Like `new`, but the guest can be looked into while it runs, and runs slower for it;
     /// `observe` makes the observer of its component.
     pub fn observed(
         path: &Path,
-        grants: Grants,
+        imports: Arc<dyn Imports>,
         limits: Limits,
         missing: Missing,
         setting: Setting,
@@ -127,16 +123,16 @@ impl Runtime {
         let engine = engine::start(&limits, code, file.world)?;
         let component = file.load(&engine, code)?;
         let observer = observe(&component).with_context(|| path.display().to_string())?;
-        let pre = prepare(&file, &component, &limits, missing)?;
+        let pre = prepare(&file, &component, &limits, &*imports, missing)?;
         let watch = Watch::Observer(observer, setting);
-        Self::build(&file, pre, watch, grants, limits)
+        Self::build(&file, pre, watch, imports, limits)
     }
 
     fn build(
         file: &File,
         pre: InstancePre<Instance>,
         watch: Watch,
-        grants: Grants,
+        imports: Arc<dyn Imports>,
         limits: Limits,
     ) -> Result<Self> {
         Ok(Self(Arc::new(Shared {
@@ -147,7 +143,7 @@ impl Runtime {
             slots: Slots::new(&limits),
             sampler: Arc::new(Sampler::new()),
             limits,
-            grants,
+            imports,
         })))
     }
 
@@ -218,9 +214,9 @@ impl Runtime {
         &self.0.limits
     }
 
-    /// What the component may reach.
-    pub fn grants(&self) -> &Grants {
-        &self.0.grants
+    /// What the component may reach beside WASI.
+    pub fn imports(&self) -> &Arc<dyn Imports> {
+        &self.0.imports
     }
 
     /// What the pool of memories holds now; none if there is no pool.
@@ -236,9 +232,11 @@ fn prepare(
     file: &File,
     component: &Component,
     limits: &Limits,
+    imports: &dyn Imports,
     missing: Missing,
 ) -> Result<InstancePre<Instance>> {
-    let linker = imports::linker(component.engine(), file.world)?;
+    let mut linker = imports::linker(component.engine(), file.world)?;
+    imports.link(&mut linker)?;
     let pre = imports::link(linker, component, missing);
     let pre = pre.with_context(|| file.path.display().to_string())?;
     let pages = component

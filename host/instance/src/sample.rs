@@ -9,7 +9,6 @@ use std::time::Duration;
 use hyper::StatusCode;
 use serde::Serialize;
 
-use crate::keyvalue::StoreUse;
 use crate::units::{show_size, show_time};
 
 /// What one request used.
@@ -75,9 +74,22 @@ pub enum End {
     Refused,
 }
 
+/// What one request used of its stores. Opening a store is no round trip.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct StoreUse {
+    /// Calls that went to the backend; a batch is one.
+    pub store_round_trips: u32,
+    /// Bytes of values read; keys do not count.
+    pub store_read_bytes: u64,
+    /// Bytes of values written; keys do not count.
+    pub store_written_bytes: u64,
+    /// Keys set or deleted.
+    pub store_keys_written: u32,
+}
+
 impl Sample {
     /// The sample of a request for which there was no slot.
-    pub(crate) fn refused() -> Self {
+    pub fn refused() -> Self {
         Self {
             initial_memory_bytes: 0,
             final_memory_bytes: 0,

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Error, anyhow};
 use rusqlite::{ErrorCode, ffi};
 
-use crate::keyvalue::Reason;
+use crate::Reason;
 
 /// The error with its reason and the file.
 pub(super) fn explain(error: rusqlite::Error, path: &Path) -> Error {

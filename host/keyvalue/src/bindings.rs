@@ -1,5 +1,4 @@
-//! What the host offers besides WASI, generated from `host/wit`.
-#![expect(missing_docs, reason = "generated from the WIT files")]
+//! What the host offers besides WASI, generated from `wit/`.
 
 wasmtime::component::bindgen!({
     path: "wit",
@@ -9,12 +8,12 @@ wasmtime::component::bindgen!({
         "fermyon:spin/key-value": async | trappable,
     },
     with: {
-        "wasi:keyvalue/store.bucket": crate::keyvalue::Bucket,
-        "fermyon:spin/key-value.store": crate::keyvalue::Bucket,
+        "wasi:keyvalue/store.bucket": crate::Bucket,
+        "fermyon:spin/key-value.store": crate::Bucket,
     },
     trappable_error_type: {
-        "wasi:keyvalue/store.error" => crate::keyvalue::Failure,
-        "fermyon:spin/key-value.error" => crate::keyvalue::Failure,
+        "wasi:keyvalue/store.error" => crate::Failure,
+        "fermyon:spin/key-value.error" => crate::Failure,
     },
 });
 
@@ -27,10 +26,10 @@ pub mod draft {
             default: async | trappable,
         },
         with: {
-            "wasi:keyvalue/store.bucket": crate::keyvalue::Bucket,
+            "wasi:keyvalue/store.bucket": crate::Bucket,
         },
         trappable_error_type: {
-            "wasi:keyvalue/store.error" => crate::keyvalue::Failure,
+            "wasi:keyvalue/store.error" => crate::Failure,
         },
     });
 }

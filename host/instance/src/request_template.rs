@@ -1,4 +1,4 @@
-//! A kind of request: a line `METHOD /path body`, from which requests are made.
+//! A template of requests: a line `METHOD /path body`, from which requests are made.
 
 use std::str::FromStr;
 
@@ -9,7 +9,7 @@ use hyper::{Method, Request};
 
 /// Requests that differ in their number at most.
 #[derive(Clone, Debug)]
-pub struct Kind {
+pub struct RequestTemplate {
     method: Method,
     path: String,
     body: String,
@@ -18,9 +18,9 @@ pub struct Kind {
 /// What stands for the number of the request.
 const NUMBER: &str = "{n}";
 
-impl Kind {
-    /// The request of this kind with the number `number`.
-    pub(crate) fn request(&self, number: u64) -> Result<Request<Full<Bytes>>> {
+impl RequestTemplate {
+    /// The request with the number `number`.
+    pub fn request(&self, number: u64) -> Result<Request<Full<Bytes>>> {
         let fill = |template: &str| template.replace(NUMBER, &number.to_string());
         let request = Request::builder()
             .method(&self.method)
@@ -33,7 +33,7 @@ impl Kind {
     }
 }
 
-impl FromStr for Kind {
+impl FromStr for RequestTemplate {
     type Err = Error;
 
     fn from_str(line: &str) -> Result<Self> {
@@ -42,19 +42,19 @@ impl FromStr for Kind {
         if !path.starts_with('/') {
             bail!("{line:?} is no request: write METHOD /path, for example GET /");
         }
-        let kind = Self {
+        let template = Self {
             method: method
                 .parse()
                 .with_context(|| format!("{method:?} is no method"))?,
             path: path.to_owned(),
             body: body.to_owned(),
         };
-        kind.request(1)?;
-        Ok(kind)
+        template.request(1)?;
+        Ok(template)
     }
 }
 
-impl std::fmt::Display for Kind {
+impl std::fmt::Display for RequestTemplate {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         write!(f, "{} {}", self.method, self.path)
     }
@@ -66,16 +66,18 @@ mod tests {
 
     #[test]
     fn lines() {
-        let kind: Kind = "PUT /page/{n}?x=1 the body of {n}".parse().expect("a kind");
-        assert_eq!(kind.to_string(), "PUT /page/{n}?x=1");
-        assert_eq!(kind.body, "the body of {n}");
-        let request = kind.request(7).expect("a request");
+        let template: RequestTemplate = "PUT /page/{n}?x=1 the body of {n}"
+            .parse()
+            .expect("a template");
+        assert_eq!(template.to_string(), "PUT /page/{n}?x=1");
+        assert_eq!(template.body, "the body of {n}");
+        let request = template.request(7).expect("a request");
         assert_eq!(
             (request.method(), request.uri().path()),
             (&Method::PUT, "/page/7")
         );
         for wrong in ["", "GET", "GET page", "/page", "G T /", "GET /\u{7f}"] {
-            assert!(wrong.parse::<Kind>().is_err(), "{wrong:?}");
+            assert!(wrong.parse::<RequestTemplate>().is_err(), "{wrong:?}");
         }
     }
 }

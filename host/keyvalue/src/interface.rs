@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use wasmtime::component::{HasData, Resource, ResourceTable};
 
+use super::variables::Variables;
 use super::{Backend, Page, Pair, Reason};
-use crate::runtime::Clock;
+use instance::{Access, Clock, Extension, Instance, StoreUse};
 
 /// What a request may reach, and what it has used so far.
 #[derive(Debug)]
@@ -17,23 +18,10 @@ pub struct Session {
     pub backend: Arc<Backend>,
     /// The stores that may be opened.
     pub stores: Arc<[Arc<str>]>,
-    /// Whether writing is denied.
-    pub read_only: bool,
-    /// What the request used.
-    pub used: StoreUse,
-}
-
-/// What one request used of its stores. Opening a store is no round trip.
-#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize)]
-pub struct StoreUse {
-    /// Calls that went to the backend; a batch is one.
-    pub store_round_trips: u32,
-    /// Bytes of values read; keys do not count.
-    pub store_read_bytes: u64,
-    /// Bytes of values written; keys do not count.
-    pub store_written_bytes: u64,
-    /// Keys set or deleted.
-    pub store_keys_written: u32,
+    /// Whether it may write, too.
+    pub access: Access,
+    /// The component's variables.
+    pub variables: Arc<Variables>,
 }
 
 /// An open store.
@@ -51,6 +39,8 @@ pub struct View<'a> {
     pub table: &'a mut ResourceTable,
     /// Takes the time of round trips.
     pub clock: &'a Clock,
+    /// What the request used.
+    pub used: &'a mut StoreUse,
 }
 
 /// Names [`View`] to the linker.
@@ -80,6 +70,21 @@ impl HasData for KeyValue {
     type Data<'a> = View<'a>;
 }
 
+pub(super) fn view(instance: &mut Instance) -> View<'_> {
+    let Extension {
+        session,
+        table,
+        clock,
+        store_use: used,
+    } = instance.extension();
+    View {
+        session,
+        table,
+        clock,
+        used,
+    }
+}
+
 impl View<'_> {
     pub(super) fn open(&mut self, name: &str) -> Fallible<Resource<Bucket>> {
         let known = self.session.stores.iter().find(|store| ***store == *name);
@@ -101,9 +106,9 @@ impl View<'_> {
     }
 
     fn store_to_write(&self, bucket: &Resource<Bucket>) -> Fallible<Arc<str>> {
-        match self.session.read_only {
-            true => Err(Failure::AccessDenied),
-            false => self.store_of(bucket),
+        match self.session.access {
+            Access::ReadOnly => Err(Failure::AccessDenied),
+            Access::ReadWrite => self.store_of(bucket),
         }
     }
 
@@ -111,7 +116,7 @@ impl View<'_> {
         &mut self,
         call: impl Future<Output = anyhow::Result<T>>,
     ) -> Fallible<T> {
-        self.session.used.store_round_trips += 1;
+        self.used.store_round_trips += 1;
         self.clock.in_store(call).await.map_err(|error| {
             tracing::error!("{error:#}");
             let reason = error.downcast_ref::<Reason>();
@@ -138,7 +143,7 @@ impl View<'_> {
         let backend = Arc::clone(&self.session.backend);
         let values = self.round_trip(backend.get_many(&store, keys)).await?;
         let bytes: usize = values.iter().flatten().map(Vec::len).sum();
-        self.session.used.store_read_bytes += bytes as u64;
+        self.used.store_read_bytes += bytes as u64;
         Ok(values)
     }
 
@@ -150,8 +155,8 @@ impl View<'_> {
         let store = self.store_to_write(bucket)?;
         pairs.iter().try_for_each(check)?;
         let bytes: usize = pairs.iter().map(|(_, value)| value.len()).sum();
-        self.session.used.store_written_bytes += bytes as u64;
-        self.session.used.store_keys_written += pairs.len() as u32;
+        self.used.store_written_bytes += bytes as u64;
+        self.used.store_keys_written += pairs.len() as u32;
         let backend = Arc::clone(&self.session.backend);
         self.round_trip(backend.set_many(&store, pairs)).await
     }
@@ -162,7 +167,7 @@ impl View<'_> {
         keys: &[String],
     ) -> Fallible<()> {
         let store = self.store_to_write(bucket)?;
-        self.session.used.store_keys_written += keys.len() as u32;
+        self.used.store_keys_written += keys.len() as u32;
         let backend = Arc::clone(&self.session.backend);
         self.round_trip(backend.delete_many(&store, keys)).await
     }

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use wasmtime::component::{Component, InstancePre, Linker, LinkerInstance, ResourceType, types};
 
-use crate::runtime::instance::Instance;
+use crate::instance::Instance;
 
 /// What to do about missing imports.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -27,7 +27,7 @@ impl Missing {
 }
 
 /// Links `component`; what is missing is named, or traps when it is called.
-pub(in crate::runtime) fn link(
+pub(crate) fn link(
     mut linker: Linker<Instance>,
     component: &Component,
     missing: Missing,

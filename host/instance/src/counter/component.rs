@@ -13,7 +13,7 @@ use wasmparser::{Instance, Parser, Payload, Validator, WasmFeatures};
 use super::{ALLOCATED, LIVE, module};
 
 /// The component with counters; none if no allocator in it is known.
-pub(in crate::runtime) fn count(component: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn count(component: &[u8]) -> Option<Vec<u8>> {
     let types = Validator::new_with_features(WasmFeatures::all())
         .validate_all(component)
         .ok()?;

@@ -1,27 +1,33 @@
 //! Key-value stores: where the data of a component lives between its requests.
 //!
-//! A `Backend` holds the bytes of all stores. The interface that a component sees, with its
+//! They come under the names of several interfaces, which all lead to what is granted; an
+//! interface more is no permission more. A `Backend` holds the bytes of all stores. The interface that a component sees, with its
 //! limits and counters, is in `interface`; backends check nothing and count nothing.
 
+mod bindings;
 mod draft;
 mod draft2;
+mod grants;
 mod interface;
 mod location;
 mod memory;
 mod redis;
 mod spin;
 mod sqlite;
+mod variables;
 
 use std::fmt;
 
 use anyhow::Result;
 
-pub use interface::{Bucket, Failure, KeyValue, Session, StoreUse, View};
+pub use grants::Grants;
+pub use interface::{Bucket, Failure};
 pub use location::Location;
 use memory::Memory;
 pub use redis::Address;
 use redis::Redis;
 use sqlite::Sqlite;
+pub use variables::Variables;
 
 /// Where the data is.
 #[derive(Debug)]
@@ -47,7 +53,6 @@ pub struct Page {
 /// A value to be set under its key.
 pub type Pair = (String, Vec<u8>);
 
-/// How many keys a page has at most, where the keys are in order.
 /// Why a store failed and what to do about it, in words that a component may hear: they tell
 /// nothing of where it lies.
 #[derive(Clone, Copy, Debug)]

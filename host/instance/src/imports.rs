@@ -1,11 +1,13 @@
 //! What an instance may import: HTTP's types, input and output, clocks, random numbers, an empty
-//! environment without files, key-value stores and variables. No more, in any command.
+//! environment without files, and what the host adds to that. No more, in any command.
 //!
-//! Stores and variables come under the names of several interfaces, which all lead to what the
-//! manifest grants; an interface more is no permission more. What is offered depends on the world
-//! of the component alone, so what can be measured can be served.
+//! Of WASI, what is offered depends on the world of the component alone, so what can be measured
+//! can be served.
 
 mod missing;
+
+use std::any::Any;
+use std::fmt;
 
 use hyper::{Request, Response};
 use wasmtime::Engine;
@@ -20,16 +22,29 @@ use wasmtime_wasi_http::{p2 as http_02, p3 as http_03};
 
 use super::instance::Instance;
 use super::world::World;
-use crate::bindings::draft::wasi::keyvalue as draft;
-use crate::bindings::fermyon::spin::{key_value, variables};
-use crate::bindings::wasi::config;
-use crate::bindings::wasi::keyvalue::{batch, store};
-use crate::keyvalue::KeyValue;
-use crate::variables::Variables;
 pub use missing::Missing;
 pub(super) use missing::link;
 
-/// A linker with all that is offered to a component of `world`.
+/// What a host offers to a component beside WASI.
+pub trait Imports: fmt::Debug + Send + Sync {
+    /// Adds it to the linker of all instances.
+    fn link(&self, linker: &mut Linker<Instance>) -> wasmtime::Result<()>;
+
+    /// The state of it in one instance, which is dropped with the instance. What is linked finds
+    /// it by [`Instance::extension`].
+    fn session(&self, access: Access) -> Box<dyn Any + Send>;
+}
+
+/// What an instance may do with data that outlives it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Access {
+    /// Read and change it.
+    ReadWrite,
+    /// Only read it: the instance runs a second time, to be looked into.
+    ReadOnly,
+}
+
+/// A linker with all of WASI that is offered to a component of `world`.
 pub(super) fn linker(engine: &Engine, world: World) -> wasmtime::Result<Linker<Instance>> {
     let mut linker = Linker::new(engine);
     // A component of the newer world has parts of the older one too: the standard libraries of
@@ -38,13 +53,6 @@ pub(super) fn linker(engine: &Engine, world: World) -> wasmtime::Result<Linker<I
     if world == World::V03 {
         add_wasi_03(&mut linker)?;
     }
-    store::add_to_linker::<_, KeyValue>(&mut linker, Instance::keyvalue)?;
-    batch::add_to_linker::<_, KeyValue>(&mut linker, Instance::keyvalue)?;
-    draft::store::add_to_linker::<_, KeyValue>(&mut linker, Instance::keyvalue)?;
-    draft::batch::add_to_linker::<_, KeyValue>(&mut linker, Instance::keyvalue)?;
-    key_value::add_to_linker::<_, KeyValue>(&mut linker, Instance::keyvalue)?;
-    variables::add_to_linker::<_, Variables>(&mut linker, Instance::variables)?;
-    config::store::add_to_linker::<_, Variables>(&mut linker, Instance::variables)?;
     Ok(linker)
 }
 
