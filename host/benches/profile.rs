@@ -18,12 +18,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
+use heapprof::{Heap, Plan, record};
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
 use instance::{Imports, Limits, Missing, Runtime, Setting};
 use keyvalue::{Backend, Grants, Variables};
 use mayfly::application::{Application, Flags};
-use mayfly::profile::{Heap, Plan, record};
 use mayfly::publish::{Options, Publisher};
 use mayfly::target::Target;
 

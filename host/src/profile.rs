@@ -3,23 +3,9 @@
 //! A run is recorded with the guest's allocator watched, or an earlier one is read from its
 //! capture; then one reader shows it.
 
-mod allocators;
-mod callers;
-mod cpu;
-mod guest;
-mod hash;
-mod heap;
-mod ledger;
-mod points;
-mod pprof;
-mod probe;
 mod read;
-mod record;
-pub(crate) mod served;
 mod show;
 mod source;
-mod stacks;
-mod symbols;
 mod view;
 
 use std::io;
@@ -28,18 +14,14 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::log;
-pub use allocators::Allocator;
-pub use heap::Heap;
-pub use instance::RequestTemplate;
 use read::Reader;
-pub use record::{Plan, record};
 use source::Source;
 
 /// What to profile, and what to show of it.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
 #[command(mut_arg("number", |arg| arg.short('n')))]
-#[command(after_long_help = format!("Allocators that are known:\n{}", allocators::known()))]
+#[command(after_long_help = format!("Allocators that are known:\n{}", heapprof::known()))]
 pub struct Flags {
     #[command(subcommand)]
     reader: Option<Reader>,

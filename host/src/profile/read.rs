@@ -16,10 +16,10 @@ use std::io::{self, Write};
 use anyhow::{Result, bail};
 use regex::Regex;
 
-use super::heap::Heap;
 use super::show;
 use super::source::{Recording, Source};
 use super::view::{Filter, Metric, Selection, View};
+use heapprof::heap::Heap;
 use top::{Sort, Table};
 
 /// A reader and what it reads.

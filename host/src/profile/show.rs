@@ -5,8 +5,8 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use super::heap::{Amount, Amounts, Heap, Run};
 use super::view::Metric;
+use heapprof::heap::{Amount, Amounts, Heap, Run};
 
 /// Prints the three sums, then the remarks.
 pub(super) fn head(heap: &Heap, out: &mut impl Write) -> Result<()> {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
-use super::allocators::Allocator;
-use super::heap::{Heap, decode, encode};
-use super::record::{self, Plan};
 use super::show;
 use crate::flags::{LimitFlags, StoreParser};
 use crate::manifest::Manifest;
 use crate::variables;
+use heapprof::Allocator;
+use heapprof::heap::{Heap, decode, encode};
+use heapprof::{Plan, record};
 use instance::{Missing, RequestTemplate, Setting};
 use keyvalue::{Backend, Grants, Location, Variables};
 
@@ -138,7 +138,7 @@ impl Recording {
             missing: Missing::of_flag(self.trap_missing),
             setting: Setting::Alone,
         };
-        let heap = record::record(&plan, Arc::new(grants), self.limits.limits()).await?;
+        let heap = record(&plan, Arc::new(grants), self.limits.limits()).await?;
         if let Some(output) = &self.output {
             let written = std::fs::write(output, encode::encode(&heap)?);
             written.with_context(|| format!("cannot write {}", output.display()))?;

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use anyhow::{Context, Result};
 use regex::Regex;
 
-use super::heap::{Amount, Amounts, Heap, Sample};
 pub(super) use filter::Filter;
+use heapprof::heap::{Amount, Amounts, Heap, Sample};
 
 /// What readers show.
 pub(super) struct View {

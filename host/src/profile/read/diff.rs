@@ -5,9 +5,9 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::top::{self, Sort, Table};
-use crate::profile::heap::Heap;
 use crate::profile::show;
 use crate::profile::view::{Selection, View};
+use heapprof::heap::Heap;
 
 /// How many functions to show.
 const ROWS: usize = 20;

@@ -5,9 +5,9 @@ use std::io::Write;
 use anyhow::{Context, Result, bail};
 use inferno::flamegraph::{Options, from_lines};
 
-use crate::profile::heap::Heap;
 use crate::profile::show;
 use crate::profile::view::{Metric, Stack, View};
+use heapprof::heap::Heap;
 
 /// Writes the picture.
 pub(super) fn print(heap: &Heap, view: &View, metric: Metric, out: &mut impl Write) -> Result<()> {

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use std::fmt::Write;
 
 use super::nodes::{Node, Nodes};
-use crate::profile::heap::Amount;
 use crate::profile::show::size;
 use crate::profile::view::View;
+use heapprof::heap::Amount;
 
 /// How many functions to draw at most, and the smallest share of the total that is drawn.
 const NODES: usize = 80;

@@ -5,9 +5,9 @@ use std::io::Write;
 
 use anyhow::{Result, bail};
 
-use crate::profile::heap::{Amount, Heap};
 use crate::profile::show::size;
 use crate::profile::view::View;
+use heapprof::heap::{Amount, Heap};
 
 /// How many functions of a stack to show, and how many stacks.
 const FRAMES: usize = 12;

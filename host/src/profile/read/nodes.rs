@@ -3,8 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::profile::heap::Amount;
 use crate::profile::view::View;
+use heapprof::heap::Amount;
 
 /// A function's amounts.
 #[derive(Clone, Copy, Debug, Default)]

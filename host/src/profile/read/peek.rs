@@ -7,9 +7,9 @@ use regex::Regex;
 
 use super::find;
 use super::nodes::Nodes;
-use crate::profile::heap::Amount;
 use crate::profile::show::size;
 use crate::profile::view::View;
+use heapprof::heap::Amount;
 
 /// Prints every function that matches, the largest first.
 pub(super) fn print(view: &View, pattern: &Regex, out: &mut impl Write) -> Result<()> {

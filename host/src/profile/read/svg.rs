@@ -6,9 +6,9 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use super::graph;
-use crate::profile::heap::Heap;
 use crate::profile::show;
 use crate::profile::view::{Metric, View};
+use heapprof::heap::Heap;
 
 /// Writes the picture.
 pub(super) fn print(heap: &Heap, view: &View, metric: Metric, out: &mut impl Write) -> Result<()> {

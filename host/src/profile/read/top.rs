@@ -5,9 +5,9 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::nodes::{Node, Nodes};
-use crate::profile::heap::Amount;
 use crate::profile::show::size;
 use crate::profile::view::{Metric, View};
+use heapprof::heap::Amount;
 
 /// The order of the table.
 #[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]

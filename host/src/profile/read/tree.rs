@@ -6,9 +6,9 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use crate::profile::heap::Amount;
 use crate::profile::show::size;
 use crate::profile::view::View;
+use heapprof::heap::Amount;
 
 /// A function as called along one way.
 #[derive(Default)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::answer::{Answer, Failure, profile as file};
 use super::query::Query;
-use crate::profile::served;
+use heapprof::served;
 use instance::Runtime;
 
 /// What Go takes by default.

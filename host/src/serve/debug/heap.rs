@@ -13,8 +13,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use super::Debug;
 use super::answer::{Answer, Failure, plain, profile};
 use super::query::Query;
-use crate::profile::served::{Profile, Wish};
 use crate::serve::shutdown::Shutdown;
+use heapprof::served::{Profile, Wish};
 use instance::RequestTemplate;
 use instance::Runtime;
 

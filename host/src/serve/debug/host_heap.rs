@@ -6,7 +6,7 @@ use hyper::StatusCode;
 use jemalloc_pprof::{PROF_CTL, activate_jemalloc_profiling};
 
 use super::answer::{Answer, Failure, profile as file};
-use crate::profile::served;
+use heapprof::served;
 
 /// Starts to sample, in a program that has the allocator for it.
 pub(in crate::serve) async fn activate() {

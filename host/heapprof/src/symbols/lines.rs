@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use addr2line::gimli::{self, EndianSlice, LittleEndian};
 use wasmparser::{Parser, Payload};
 
-use crate::profile::guest::CoreModule;
+use crate::guest::CoreModule;
 
 type Slice<'a> = EndianSlice<'a, LittleEndian>;
 

@@ -7,8 +7,8 @@ use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine, Store};
 
 use super::{Probe, Watched};
-use crate::profile::allocators::Allocator;
-use crate::profile::ledger::{Ledger, Schedule};
+use crate::allocators::Allocator;
+use crate::ledger::{Ledger, Schedule};
 
 /// A component around `modules`, which exports the core function `run` of the last instance.
 const TWO_MEMORIES: &str = include_str!("tests/two_memories.wat");

@@ -9,9 +9,9 @@ mod tests;
 
 use std::time::Instant;
 
-use super::hash::HashMap;
 use super::stacks::StackId;
 pub(super) use growth::{Growth, Schedule};
+use rustc_hash::FxHashMap as HashMap;
 
 /// Everything that was counted.
 pub(super) struct Ledger {

@@ -2,7 +2,7 @@
 
 use wasmtime::{AsContextMut, FrameHandle, StoreContextMut, Val};
 
-use crate::profile::allocators::{Effect, Size};
+use crate::allocators::{Effect, Size};
 
 /// What the program asked for.
 #[derive(Clone, Copy, Debug)]

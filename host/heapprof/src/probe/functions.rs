@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::profile::guest::CoreModule;
+use crate::guest::CoreModule;
 
 /// All functions.
 #[derive(Default)]

@@ -12,10 +12,10 @@ use flate2::write::GzEncoder;
 use prost::Message;
 
 use super::{Amounts, Heap, Labels, Run, Sample};
-use crate::profile::pprof;
+use crate::pprof;
 
 /// Names and units of what a sample's values are, in their order.
-pub(super) const SAMPLE_TYPES: [(&str, &str); 10] = [
+pub const SAMPLE_TYPES: [(&str, &str); 10] = [
     ("alloc_objects", "count"),
     ("alloc_space", "bytes"),
     ("inuse_objects", "count"),
@@ -29,17 +29,17 @@ pub(super) const SAMPLE_TYPES: [(&str, &str); 10] = [
 ];
 
 /// The bytes of a capture, of which readers show what is in use unless they are told otherwise.
-pub(in crate::profile) fn encode(heap: &Heap) -> Result<Vec<u8>> {
+pub fn encode(heap: &Heap) -> Result<Vec<u8>> {
     encode_for(heap, "inuse_space")
 }
 
 /// Like `encode`, with another sample type to show first.
-pub(in crate::profile) fn encode_for(heap: &Heap, sample_type: &str) -> Result<Vec<u8>> {
+pub fn encode_for(heap: &Heap, sample_type: &str) -> Result<Vec<u8>> {
     compress(&profile(heap, sample_type))
 }
 
 /// The bytes of a file with `profile` in it.
-pub(in crate::profile) fn compress(profile: &pprof::Profile) -> Result<Vec<u8>> {
+pub(crate) fn compress(profile: &pprof::Profile) -> Result<Vec<u8>> {
     let mut file = GzEncoder::new(Vec::new(), Compression::default());
     file.write_all(&profile.encode_to_vec())?;
     Ok(file.finish()?)
@@ -149,13 +149,13 @@ fn values(amounts: &Amounts) -> Vec<i64> {
 }
 
 /// The string table while it is made.
-pub(in crate::profile) struct Strings {
-    pub(in crate::profile) table: Vec<String>,
+pub(crate) struct Strings {
+    pub table: Vec<String>,
     numbers: HashMap<String, i64>,
 }
 
 impl Strings {
-    pub(in crate::profile) fn new() -> Self {
+    pub fn new() -> Self {
         let mut strings = Self {
             table: Vec::new(),
             numbers: HashMap::new(),
@@ -164,7 +164,7 @@ impl Strings {
         strings
     }
 
-    pub(in crate::profile) fn number(&mut self, text: &str) -> i64 {
+    pub fn number(&mut self, text: &str) -> i64 {
         if let Some(number) = self.numbers.get(text) {
             return *number;
         }
@@ -174,7 +174,7 @@ impl Strings {
         number
     }
 
-    pub(in crate::profile) fn value_type(&mut self, name: &str, unit: &str) -> pprof::ValueType {
+    pub(crate) fn value_type(&mut self, name: &str, unit: &str) -> pprof::ValueType {
         pprof::ValueType {
             r#type: self.number(name),
             unit: self.number(unit),

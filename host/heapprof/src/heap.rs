@@ -3,9 +3,9 @@
 //! It is recorded from a run or read from a capture; both ways lead through this form, so
 //! what is shown of a component is what a capture of it would show.
 
-pub(super) mod decode;
-pub(super) mod encode;
-pub(super) mod text;
+pub mod decode;
+pub mod encode;
+pub mod text;
 
 use std::ops::{Add, AddAssign, Sub};
 use std::time::Duration;
@@ -13,112 +13,112 @@ use std::time::Duration;
 /// A heap profile.
 #[derive(Clone, Debug, Default)]
 pub struct Heap {
-    pub(super) modules: Vec<Module>,
-    pub(super) functions: Vec<Function>,
-    pub(super) locations: Vec<Location>,
-    pub(super) samples: Vec<Sample>,
-    pub(super) run: Run,
+    pub modules: Vec<Module>,
+    pub functions: Vec<Function>,
+    pub locations: Vec<Location>,
+    pub samples: Vec<Sample>,
+    pub run: Run,
     /// Matches functions whose frames, and those of all that they call, are left out.
-    pub(super) drop_frames: String,
+    pub drop_frames: String,
 }
 
 /// A core module of the component.
 #[derive(Clone, Debug)]
-pub(super) struct Module {
-    pub(super) file: String,
-    pub(super) build_id: String,
+pub struct Module {
+    pub file: String,
+    pub build_id: String,
     /// Addresses of different modules do not overlap.
-    pub(super) start: u64,
-    pub(super) end: u64,
+    pub start: u64,
+    pub end: u64,
 }
 
 /// A function, possibly inlined.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub(super) struct Function {
-    pub(super) name: String,
-    pub(super) system_name: String,
-    pub(super) file: String,
+pub struct Function {
+    pub name: String,
+    pub system_name: String,
+    pub file: String,
 }
 
 /// A place in the code.
 #[derive(Clone, Debug)]
-pub(super) struct Location {
-    pub(super) module: usize,
-    pub(super) address: u64,
+pub struct Location {
+    pub module: usize,
+    pub address: u64,
     /// Inlined functions first, the function that they are in last.
-    pub(super) lines: Vec<Line>,
+    pub lines: Vec<Line>,
 }
 
 /// A function and the line in it; 0 if that is not known.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub(super) struct Line {
-    pub(super) function: usize,
-    pub(super) line: i64,
+pub struct Line {
+    pub function: usize,
+    pub line: i64,
 }
 
 /// What one stack allocated, in blocks of one size.
 #[derive(Clone, Debug)]
-pub(super) struct Sample {
+pub struct Sample {
     /// Numbers of locations, innermost first.
-    pub(super) stack: Vec<usize>,
-    pub(super) amounts: Amounts,
-    pub(super) labels: Labels,
+    pub stack: Vec<usize>,
+    pub amounts: Amounts,
+    pub labels: Labels,
 }
 
 /// What a sample is about, besides its stack.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Labels {
+pub struct Labels {
     /// The size of each block.
-    pub(super) bytes: Option<i64>,
+    pub bytes: Option<i64>,
     /// The request that the user named: `GET /`.
-    pub(super) request: Option<String>,
+    pub request: Option<String>,
     /// Which request of the run allocated the blocks, from 1; of blocks alive at the end only.
-    pub(super) number: Option<i64>,
+    pub number: Option<i64>,
     /// When it allocated the first of them, since the start of the run.
-    pub(super) at_us: Option<i64>,
+    pub at_us: Option<i64>,
     /// Which of all allocations of the run the first of them was, from 1.
-    pub(super) order: Option<i64>,
+    pub order: Option<i64>,
 }
 
 /// Everything that is counted of a sample.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Amounts {
+pub struct Amounts {
     /// All that was handed out.
-    pub(super) alloc: Amount,
+    pub alloc: Amount,
     /// Of it, what was not freed at the end of the last request.
-    pub(super) inuse: Amount,
+    pub inuse: Amount,
     /// Of it, what was alive when the most bytes were.
-    pub(super) peak: Amount,
+    pub peak: Amount,
     /// Of it, what was freed before anything else was allocated.
-    pub(super) temporary: Amount,
+    pub temporary: Amount,
     /// By how much the live blocks grew with the number of requests.
-    pub(super) grown: Amount,
+    pub grown: Amount,
 }
 
 /// Blocks and their bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Amount {
-    pub(super) blocks: i64,
-    pub(super) bytes: i64,
+pub struct Amount {
+    pub blocks: i64,
+    pub bytes: i64,
 }
 
 /// How the profile came about.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Run {
-    pub(super) requests: u32,
+pub struct Run {
+    pub requests: u32,
     /// Of them, how many lie between the moments at which growth is looked at.
-    pub(super) measured: u32,
+    pub measured: u32,
     /// How many requests an instance answered before it was replaced.
-    pub(super) reuse: u32,
+    pub reuse: u32,
     /// Linear memory of the last instance before and after its last request.
-    pub(super) memory_before: i64,
-    pub(super) memory_after: i64,
-    pub(super) time_ns: i64,
-    pub(super) duration_ns: i64,
+    pub memory_before: i64,
+    pub memory_after: i64,
+    pub time_ns: i64,
+    pub duration_ns: i64,
     /// What the user should know besides: a trap, memory that was refused.
-    pub(super) remarks: Vec<String>,
+    pub remarks: Vec<String>,
     /// Names of the functions that were watched; not part of a capture.
-    pub(super) allocators: Vec<String>,
+    pub allocators: Vec<String>,
 }
 
 impl Heap {
@@ -133,7 +133,7 @@ impl Heap {
     }
 
     /// The sum over all samples.
-    pub(super) fn total(&self) -> Amounts {
+    pub fn total(&self) -> Amounts {
         self.samples
             .iter()
             .fold(Amounts::default(), |sum, sample| sum + sample.amounts)
@@ -142,7 +142,7 @@ impl Heap {
 
 impl Amount {
     /// So many blocks of the same size.
-    pub(super) fn of(blocks: u64, bytes: u64) -> Self {
+    pub fn of(blocks: u64, bytes: u64) -> Self {
         Self {
             blocks: blocks as i64,
             bytes: (blocks * bytes) as i64,

@@ -1,7 +1,7 @@
 //! The ledger on allocations made by hand.
 
 use super::{Ledger, Place, Schedule};
-use crate::profile::stacks::{Frame, StackId, Stacks};
+use crate::stacks::{Frame, StackId, Stacks};
 
 fn stack(stacks: &mut Stacks, offset: u32) -> StackId {
     stacks.intern(&[Frame {

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use super::{Amount, Amounts, Heap, Location};
 
 /// The text: what was in use at the end, and in brackets all that was allocated.
-pub(in crate::profile) fn text(heap: &Heap) -> String {
+pub fn text(heap: &Heap) -> String {
     let mut rows: BTreeMap<(&[usize], Option<i64>), Amounts> = BTreeMap::new();
     for sample in &heap.samples {
         let key = (sample.stack.as_slice(), sample.labels.bytes);
@@ -43,7 +43,7 @@ pub(in crate::profile) fn text(heap: &Heap) -> String {
 }
 
 /// What the code at the addresses is called.
-pub(in crate::profile) fn names(heap: &Heap) -> BTreeMap<u64, String> {
+pub fn names(heap: &Heap) -> BTreeMap<u64, String> {
     let named = heap.locations.iter().filter_map(|location| {
         let line = location.lines.last()?;
         Some((location.address, heap.functions[line.function].name.clone()))

@@ -7,34 +7,34 @@
 use std::collections::HashMap;
 
 use super::Key;
-use crate::profile::stacks::StackId;
+use crate::stacks::StackId;
 
 /// The requests after which to look.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::profile) struct Schedule {
-    pub(in crate::profile) warm: u32,
-    pub(in crate::profile) middle: u32,
-    pub(in crate::profile) last: u32,
+pub(crate) struct Schedule {
+    pub(crate) warm: u32,
+    pub(crate) middle: u32,
+    pub(crate) last: u32,
 }
 
 /// Live blocks and bytes per stack at the moments of a schedule.
 #[derive(Debug)]
-pub(in crate::profile) struct Growth {
+pub(crate) struct Growth {
     schedule: Schedule,
     held: HashMap<StackId, [Held; 3]>,
 }
 
 /// What a stack holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(in crate::profile) struct Held {
-    pub(in crate::profile) blocks: u64,
-    pub(in crate::profile) bytes: u64,
+pub(crate) struct Held {
+    pub(crate) blocks: u64,
+    pub(crate) bytes: u64,
 }
 
 impl Schedule {
     /// For so many requests of so many kinds, given in turn: the warm-up is a tenth, and each
     /// span holds every kind equally often.
-    pub(in crate::profile) fn new(requests: u32, kinds: u32) -> Self {
+    pub(crate) fn new(requests: u32, kinds: u32) -> Self {
         let rounds = requests / kinds.max(1);
         let warm = (rounds / 10).max(1);
         let middle = warm + (rounds.saturating_sub(warm)) / 2;
@@ -47,7 +47,7 @@ impl Schedule {
     }
 
     /// How many requests lie between the first and the last moment.
-    pub(in crate::profile) fn measured(&self) -> u32 {
+    pub(crate) fn measured(&self) -> u32 {
         self.last.saturating_sub(self.warm)
     }
 }
@@ -74,7 +74,7 @@ impl Growth {
     }
 
     /// The stacks that grow, and by how much from the first moment to the last.
-    pub(in crate::profile) fn growing(&self) -> impl Iterator<Item = (StackId, Held)> {
+    pub(crate) fn growing(&self) -> impl Iterator<Item = (StackId, Held)> {
         self.held
             .iter()
             .filter_map(|(stack, [warm, middle, last])| {

@@ -10,10 +10,10 @@ use prost::Message;
 
 use super::encode::SAMPLE_TYPES;
 use super::{Amount, Amounts, Function, Heap, Labels, Line, Location, Module, Run, Sample};
-use crate::profile::pprof;
+use crate::pprof;
 
 /// Reads the bytes of a capture.
-pub(in crate::profile) fn decode(file: &[u8]) -> Result<Heap> {
+pub fn decode(file: &[u8]) -> Result<Heap> {
     let mut bytes = Vec::new();
     let read = GzDecoder::new(file).read_to_end(&mut bytes);
     read.context("damaged: record it again")?;

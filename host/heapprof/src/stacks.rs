@@ -1,7 +1,7 @@
 //! Guest stacks, each stored once: a tree in which a node is a frame and its parent the
 //! frame that called it.
 
-use super::hash::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Where a frame is: the number of its module and the offset in it.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

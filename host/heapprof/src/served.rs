@@ -18,22 +18,22 @@ use instance::{CpuSamples, Missing, Runtime, Setting};
 
 /// Which requests to profile.
 #[derive(Clone, Debug)]
-pub(crate) struct Wish {
+pub struct Wish {
     /// They take turns.
-    pub(crate) requests: Vec<RequestTemplate>,
+    pub requests: Vec<RequestTemplate>,
     /// How many there shall be.
-    pub(crate) count: u32,
+    pub count: u32,
     /// How many of them an instance answers before it is replaced.
-    pub(crate) reuse: u32,
+    pub reuse: u32,
 }
 
 /// A heap profile.
-pub(crate) struct Profile(Heap);
+pub struct Profile(Heap);
 
 impl Profile {
     /// Puts the requests of `wish` to observed instances of the component of `runtime`, one after
     /// the other; they see its stores but cannot write to them.
-    pub(crate) async fn record(wish: &Wish, runtime: &Runtime) -> Result<Self> {
+    pub async fn record(wish: &Wish, runtime: &Runtime) -> Result<Self> {
         let plan = Plan {
             component: runtime.path(),
             requests: &wish.requests,
@@ -50,28 +50,28 @@ impl Profile {
     }
 
     /// As pprof's format, of which readers show `sample_type` first.
-    pub(crate) fn pprof(&self, sample_type: &str) -> Result<Vec<u8>> {
+    pub fn pprof(&self, sample_type: &str) -> Result<Vec<u8>> {
         encode::encode_for(&self.0, sample_type)
     }
 
     /// As text.
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         text::text(&self.0)
     }
 
     /// What the code at the text's addresses is called.
-    pub(crate) fn names(&self) -> BTreeMap<u64, String> {
+    pub fn names(&self) -> BTreeMap<u64, String> {
         text::names(&self.0)
     }
 
     /// How many samples it has.
-    pub(crate) fn samples(&self) -> usize {
+    pub fn samples(&self) -> usize {
         self.0.samples.len()
     }
 }
 
 /// Where the processor was in the component of the file `path`, in pprof's format.
-pub(crate) fn cpu(samples: &CpuSamples, path: &Path) -> Result<Vec<u8>> {
+pub fn cpu(samples: &CpuSamples, path: &Path) -> Result<Vec<u8>> {
     encode::compress(&cpu::profile(samples, path))
 }
 
@@ -81,7 +81,7 @@ __rust_alloc.*|__rust_realloc|__rustc::__rust_.*|(<)?alloc::alloc::.*|(<)?alloc:
 
 /// A profile of this program's own heap, as jemalloc's library writes it, so that readers blame
 /// who asked for memory and not the allocator, and look for no binary: all names are in it.
-pub(crate) fn host(file: &[u8]) -> Result<Vec<u8>> {
+pub fn host(file: &[u8]) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     GzDecoder::new(file).read_to_end(&mut bytes)?;
     let mut profile = pprof::Profile::decode(bytes.as_slice())?;

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::Plan;
-use crate::profile::allocators;
-use crate::profile::heap::{Amount, Amounts, Heap, Labels, Run, Sample};
-use crate::profile::ledger::{Block, Entry, Ledger};
-use crate::profile::probe::Probe;
-use crate::profile::stacks::{StackId, Stacks};
-use crate::profile::symbols::Symbols;
+use crate::allocators;
+use crate::heap::{Amount, Amounts, Heap, Labels, Run, Sample};
+use crate::ledger::{Block, Entry, Ledger};
+use crate::probe::Probe;
+use crate::stacks::{StackId, Stacks};
+use crate::symbols::Symbols;
 
 /// How many functions of a stack a remark names.
 const SHOWN_FRAMES: usize = 16;

@@ -8,16 +8,16 @@ use wasmtime::component::Component;
 use wasmtime::{FrameHandle, ModulePC, Store, StoreContextMut};
 
 use super::functions::{Functions, Owner};
-use crate::profile::allocators::{self, Allocator, Effect};
-use crate::profile::callers::called_by_others;
-use crate::profile::guest::CoreModule;
-use crate::profile::hash::HashMap;
-use crate::profile::points::{self, Point};
-use crate::profile::stacks::Frame;
-use crate::profile::symbols::plain;
+use crate::allocators::{self, Allocator, Effect};
+use crate::callers::called_by_others;
+use crate::guest::CoreModule;
+use crate::points::{self, Point};
+use crate::stacks::Frame;
+use crate::symbols::plain;
+use rustc_hash::FxHashMap as HashMap;
 
 /// A component's modules, its allocators and their points.
-pub(in crate::profile) struct Watched {
+pub(crate) struct Watched {
     component: Component,
     modules: Vec<CoreModule>,
     /// Numbers in `modules` by wasmtime's number of a module.
@@ -28,17 +28,17 @@ pub(in crate::profile) struct Watched {
 }
 
 /// An allocator function.
-pub(in crate::profile) struct Found {
-    pub(in crate::profile) module: u32,
-    pub(in crate::profile) name: String,
-    pub(in crate::profile) effect: Effect,
+pub(crate) struct Found {
+    pub(crate) module: u32,
+    pub(crate) name: String,
+    pub(crate) effect: Effect,
     /// Whether its parameters are read at its entry, because it writes to them.
     pub(super) enters: bool,
 }
 
 impl Watched {
     /// Finds the allocators of `component` by name, `added` names first.
-    pub(in crate::profile) fn new(component: &Component, added: &[Allocator]) -> Result<Self> {
+    pub(crate) fn new(component: &Component, added: &[Allocator]) -> Result<Self> {
         // A store that is thrown away: only a store lists the modules of a component.
         let mut store = Store::new(component.engine(), ());
         store.debug_register_component(component)?;
@@ -70,11 +70,11 @@ impl Watched {
         Ok(watched)
     }
 
-    pub(in crate::profile) fn modules(&self) -> &[CoreModule] {
+    pub(crate) fn modules(&self) -> &[CoreModule] {
         &self.modules
     }
 
-    pub(in crate::profile) fn allocators(&self) -> &[Found] {
+    pub(crate) fn allocators(&self) -> &[Found] {
         &self.allocators
     }
 

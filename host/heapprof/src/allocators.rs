@@ -126,7 +126,7 @@ fn without_parameters(plain: &str) -> String {
 }
 
 /// The names of the table, a line for each language.
-pub(super) fn known() -> String {
+pub fn known() -> String {
     let mut lines = String::new();
     for family in TABLE {
         let names = family.functions.iter().map(|(name, _)| *name);
