@@ -9,7 +9,7 @@
 mod generate;
 
 use generate::{noise, pages, series};
-use mayfly::measure::statistics::{Judgement, Rule, Trend, judge};
+use leaktest::statistics::{Judgement, Rule, Trend, judge};
 
 const MIB: f64 = 1_048_576.0;
 

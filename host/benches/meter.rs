@@ -19,7 +19,7 @@ use http_body_util::{BodyExt, Empty};
 use hyper::Request;
 use instance::Runtime;
 use mayfly::application::{Application, Flags};
-use mayfly::measure::{self, Steps};
+use mayfly::measure;
 use mayfly::publish::{Options, Publisher};
 use mayfly::target::Target;
 use serde_json::Value;
@@ -98,7 +98,7 @@ async fn main() -> Result<ExitCode> {
 /// The share of the requests a second that the meter takes, in percent: the median of rounds.
 async fn cost(runtime: &Runtime, store: &str) -> Result<f64> {
     let flags = Measurement::parse_from(["measure", "--request", POST, "--store", store]);
-    let mut steps = Steps::new(&flags.flags)?;
+    let mut steps = measure::steps(&flags.flags)?;
     let (mut costs, mut without, mut with) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..WARMUP + ROUNDS {
         let start = Instant::now();

@@ -6,7 +6,7 @@ mod generate;
 use std::process::ExitCode;
 
 use generate::{Random, noise, pages, series};
-use mayfly::measure::statistics::{Judgement, Rule, judge};
+use leaktest::statistics::{Judgement, Rule, judge};
 
 const REQUESTS: u64 = 2000;
 const RUNS: u64 = 100;

@@ -18,7 +18,6 @@ pub mod manifest;
 pub mod measure;
 pub mod metrics;
 pub mod new_post;
-mod process;
 pub mod profile;
 mod progress;
 pub mod publish;

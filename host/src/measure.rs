@@ -5,32 +5,23 @@
 //! here knows what the component is for.
 
 mod baseline;
-mod drive;
 mod flags;
-mod host;
-mod lane;
 mod machine;
 mod measurement;
 mod plan;
-mod record;
 mod report;
-pub mod statistics;
-mod steps;
 mod subject;
 mod summary;
-mod verdict;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
+use leaktest::{Outcome, Steps};
 
 use baseline::Baseline;
 pub use flags::Flags;
 use measurement::Measurement;
-use plan::Plan;
-pub use steps::Steps;
 use subject::Subject;
-use verdict::Outcome;
 
 /// Measures, reports, and ends with the exit code of the verdict.
 pub async fn run(flags: &Flags) -> ExitCode {
@@ -44,14 +35,20 @@ pub async fn run(flags: &Flags) -> ExitCode {
 }
 
 async fn measure(flags: &Flags) -> Result<Outcome> {
-    let plan = Plan::new(flags)?;
+    let plan = plan::of_flags(flags)?;
     let baseline = flags.baseline.as_deref().map(Baseline::read).transpose()?;
     let subject = Subject::open(flags)?;
-    let driven = drive::drive(&subject.runtime, &plan).await;
+    let driven = leaktest::drive(&subject.runtime, &plan).await;
     let mut measurement = Measurement::new(&subject, &plan, &driven);
     if let Some(baseline) = baseline {
         measurement.compare(&baseline, flags.tolerance_percent);
     }
     report::write(flags, &measurement)?;
     Ok(measurement.verdict.outcome)
+}
+
+/// The measurement that `flags` describe, for who asks for its requests step by step.
+pub fn steps(flags: &Flags) -> Result<Steps> {
+    let plan = plan::of_flags(flags)?;
+    Ok(Steps::new(&Subject::open(flags)?.runtime, &plan))
 }

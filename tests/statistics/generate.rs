@@ -1,6 +1,6 @@
 //! Series as a component or a process could give them, made from a seed.
 
-use mayfly::measure::statistics::{Point, Series};
+use leaktest::statistics::{Point, Series};
 
 /// Random numbers that are the same everywhere.
 pub struct Random(u64);

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use super::measurement::{Measurement, SCHEMA};
-use super::verdict::Measure;
+use leaktest::Measure;
 
 /// What is compared of an older measurement.
 #[derive(Debug, Deserialize)]

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::baseline::{Baseline, Growth};
-use super::drive::Driven;
-use super::host::Host;
 use super::machine::Machine;
-use super::plan::{Plan, Scope};
-use super::record::KindRecord;
-use super::statistics::{Point, Trend};
 use super::subject::Subject;
 use super::summary;
-use super::verdict::{Measure, Outcome};
+use leaktest::Driven;
+use leaktest::Host;
+use leaktest::KindRecord;
+use leaktest::statistics::{Point, Trend};
+use leaktest::{Measure, Outcome};
+use leaktest::{Plan, Scope};
 
 /// The version of the JSON report; another one as soon as a field changes its meaning.
 pub(super) const SCHEMA: &str = "mayfly-measure-1";

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use super::Flags;
 use super::measurement::Measurement;
-use super::verdict::Measure;
+use leaktest::Measure;
 
 /// The form of a report.
 #[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]

@@ -1,11 +1,11 @@
 //! The summary: the verdict in words that a human can act on.
 
 use super::baseline::Growth;
-use super::drive::Driven;
 use super::measurement::{KindReport, Measurement};
 use super::report::{amount, bytes, count};
-use super::statistics::{Judgement, Step, Trend};
-use super::verdict::{Evidence, Measure, Outcome};
+use leaktest::Driven;
+use leaktest::statistics::{Judgement, Step, Trend};
+use leaktest::{Evidence, Measure, Outcome};
 
 /// Writes the summary of `measurement`.
 pub(super) fn write(measurement: &Measurement, outcome: Outcome, driven: &Driven) -> String {

@@ -9,8 +9,8 @@ use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::metrics::info::Info;
 
-use crate::process::{Process, cpu_seconds};
 use instance::Runtime;
+use leaktest::process::{Process, cpu_seconds};
 
 /// What is read of a runtime and of the process that it runs in.
 pub(super) struct Vitals {

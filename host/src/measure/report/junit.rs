@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use super::super::measurement::Measurement;
-use super::super::verdict::Outcome;
 use super::table::word;
 use crate::html::escape;
+use leaktest::Outcome;
 
 /// The report as JUnit's XML.
 pub(super) fn show(measurement: &Measurement) -> String {

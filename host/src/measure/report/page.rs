@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use super::super::measurement::Measurement;
-use super::super::statistics::Judgement;
 use super::table::{judged, word};
 use super::{amount, bytes, count, plot};
 use crate::html::escape;
+use leaktest::statistics::Judgement;
 
 const STYLE: &str = include_str!("page.css");
 

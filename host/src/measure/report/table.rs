@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use super::super::measurement::{KindReport, Measured, Measurement};
-use super::super::statistics::{Judgement, Point};
-use super::super::verdict::Outcome;
 use super::{amount, bytes, count};
+use leaktest::Outcome;
+use leaktest::statistics::{Judgement, Point};
 
 const SPARKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const SPARKLINE: usize = 32;

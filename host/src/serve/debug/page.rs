@@ -8,9 +8,9 @@ use super::Debug;
 use super::answer::{Answer, Failure, html};
 use super::query::Query;
 use crate::html::escape;
-use crate::process::Process;
 use crate::serve::recent::Ended;
 use instance::End;
+use leaktest::process::Process;
 
 pub(super) const STYLE: &str = include_str!("style.css");
 

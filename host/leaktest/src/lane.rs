@@ -3,12 +3,12 @@
 use http_body_util::BodyExt;
 use tokio::sync::oneshot;
 
-use super::drive::Run;
 use super::record::Entry;
+use super::run::Run;
 use instance::{End, Kept, Runtime, Sample};
 
 /// One of the requests at a time.
-pub(super) struct Lane {
+pub struct Lane {
     /// The instance, if it is reused.
     kept: Option<Kept>,
     /// Calls that its instance has had.
@@ -20,7 +20,7 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    pub(super) fn new(number: usize, reuse: bool) -> Self {
+    pub fn new(number: usize, reuse: bool) -> Self {
         Self {
             kept: reuse.then(Kept::default),
             calls: 0,
@@ -30,7 +30,7 @@ impl Lane {
     }
 
     /// Sends requests until the run has none left.
-    pub(super) async fn drive(mut self, run: &Run) -> Self {
+    pub async fn drive(mut self, run: &Run) -> Self {
         while let Some(number) = run.take() {
             let Some(kind) = run.choose(&mut self.turn) else {
                 break;
@@ -70,7 +70,7 @@ impl Lane {
     }
 
     /// Drops the instance; the next request gets a new one.
-    pub(super) fn renew(&mut self) {
+    pub fn renew(&mut self) {
         if let Some(kept) = &self.kept {
             kept.clear();
         }

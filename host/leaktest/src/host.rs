@@ -2,18 +2,18 @@
 
 use serde::Serialize;
 
-use super::drive::Pool;
-use crate::process::Process;
+use super::process::Process;
+use super::run::Pool;
 
 /// What this process used and what it did not give back.
 #[derive(Debug, Serialize)]
-pub(super) struct Host {
-    pub(super) before: Process,
-    pub(super) after: Process,
+pub struct Host {
+    pub before: Process,
+    pub after: Process,
     /// What the pool of memories holds after the last instance; all zero is right.
-    pub(super) pool: Option<Pool>,
+    pub pool: Option<Pool>,
     /// What was not given back, in words.
-    pub(super) faults: Vec<String>,
+    pub faults: Vec<String>,
 }
 
 /// Files and threads that a runtime of many threads may open late.
@@ -21,7 +21,7 @@ const SLACK: u64 = 32;
 
 impl Host {
     /// Compares the process before the first instance with the process after the last.
-    pub(super) fn new(before: Process, after: Process, pool: Option<Pool>) -> Self {
+    pub fn new(before: Process, after: Process, pool: Option<Pool>) -> Self {
         let mut faults = Vec::new();
         if let Some(pool) = pool.filter(|pool| *pool != Pool::default()) {
             faults.push(format!(

@@ -4,63 +4,88 @@
 use std::collections::BTreeMap;
 
 use super::statistics::Series;
-use super::verdict::Measure;
 use instance::{End, Sample};
+use serde::{Deserialize, Serialize};
+
+/// What was measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// Bytes that the guest's allocator holds.
+    LiveBytes,
+    /// Bytes of linear memory.
+    LinearMemory,
+    /// Handles of the host that the guest holds.
+    Handles,
+    /// Bytes of this process in memory.
+    ResidentSet,
+}
 
 /// What was recorded so far.
 #[derive(Debug, Default)]
-pub(super) struct Record {
+pub struct Record {
     /// Linear memory at the end of each request; a point is a call in an instance that is
     /// reused, else a request.
-    pub(super) memory: Series,
+    pub memory: Series,
     /// Bytes that the allocator held at the end of each request.
-    pub(super) live: Series,
+    pub live: Series,
     /// Handles of the host that the instance held at the end of each request.
-    pub(super) handles: Series,
+    pub handles: Series,
     /// The resident set of this process.
-    pub(super) resident: Series,
+    pub resident: Series,
     /// By request kind, in the plan's order.
-    pub(super) kinds: Vec<KindRecord>,
+    pub kinds: Vec<KindRecord>,
     /// How many requests had which peak: bucket i holds peaks below (i + 1) pages of 64 KiB.
-    pub(super) peaks: BTreeMap<u64, u64>,
-    pub(super) requests: u64,
-    pub(super) answered: u64,
+    pub peaks: BTreeMap<u64, u64>,
+    pub requests: u64,
+    pub answered: u64,
     /// Instances that were made.
-    pub(super) instances: u64,
+    pub instances: u64,
 }
 
 /// What the requests of one kind used.
 #[derive(Clone, Debug, Default)]
-pub(super) struct KindRecord {
-    pub(super) requests: u64,
-    pub(super) answered: u64,
-    pub(super) statuses: BTreeMap<u16, u64>,
+pub struct KindRecord {
+    pub requests: u64,
+    pub answered: u64,
+    pub statuses: BTreeMap<u16, u64>,
     /// Why requests got no answer, and how many for this reason.
-    pub(super) failures: BTreeMap<String, u64>,
-    pub(super) peak_memory_bytes: u64,
-    pub(super) allocated_bytes: u64,
+    pub failures: BTreeMap<String, u64>,
+    pub peak_memory_bytes: u64,
+    pub allocated_bytes: u64,
     /// Growth of live bytes over the calls that count, of linear memory where those are unknown.
-    pub(super) retained_bytes: i64,
+    pub retained_bytes: i64,
     /// Calls over which that was counted.
-    pub(super) retaining_calls: u64,
-    pub(super) instantiate_us: u64,
-    pub(super) execute_us: u64,
-    pub(super) total_us: u64,
-    pub(super) store_round_trips: u64,
+    pub retaining_calls: u64,
+    pub instantiate_us: u64,
+    pub execute_us: u64,
+    pub total_us: u64,
+    pub store_round_trips: u64,
 }
 
 /// One request, and how its instance stood before it.
-pub(super) struct Entry<'a> {
-    pub(super) kind: usize,
+pub struct Entry<'a> {
+    pub kind: usize,
     /// Number of the call in its instance if that is reused, of the request otherwise.
-    pub(super) place: u64,
+    pub place: u64,
     /// Whether the instance is to be used again.
-    pub(super) kept: bool,
+    pub kept: bool,
     /// Whether the instance was used before.
-    pub(super) reused: bool,
+    pub reused: bool,
     /// Live bytes before the call.
-    pub(super) live_before: Option<i64>,
-    pub(super) sample: &'a Sample,
+    pub live_before: Option<i64>,
+    pub sample: &'a Sample,
+}
+
+impl Measure {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LiveBytes => "live bytes",
+            Self::LinearMemory => "linear memory",
+            Self::Handles => "host handles",
+            Self::ResidentSet => "resident set",
+        }
+    }
 }
 
 impl Entry<'_> {
@@ -77,7 +102,7 @@ impl Entry<'_> {
 }
 
 impl Record {
-    pub(super) fn new(kinds: usize) -> Self {
+    pub fn new(kinds: usize) -> Self {
         Self {
             kinds: vec![KindRecord::default(); kinds],
             ..Self::default()
@@ -85,7 +110,7 @@ impl Record {
     }
 
     /// The series of one measure.
-    pub(super) fn series(&self, measure: Measure) -> &Series {
+    pub fn series(&self, measure: Measure) -> &Series {
         match measure {
             Measure::LiveBytes => &self.live,
             Measure::LinearMemory => &self.memory,
@@ -95,7 +120,7 @@ impl Record {
     }
 
     /// Adds one request; those up to `warmup` do not count for what kinds retain.
-    pub(super) fn add(&mut self, entry: &Entry, warmup: u64) {
+    pub fn add(&mut self, entry: &Entry, warmup: u64) {
         let sample = entry.sample;
         self.requests += 1;
         self.instances += u64::from(!entry.reused);

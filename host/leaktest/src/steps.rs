@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 
-use anyhow::Result;
+use instance::Runtime;
 
-use super::Flags;
-use super::drive::Run;
+use super::drive::{lanes, send};
 use super::lane::Lane;
 use super::plan::Plan;
-use super::subject::Subject;
+use super::run::Run;
 
 /// A measurement that waits to be asked for requests.
 pub struct Steps {
@@ -18,20 +17,17 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// Prepares the measurement that `flags` describe.
-    ///
-    /// # Errors
-    ///
-    /// As the command does, before the first request.
-    pub fn new(flags: &Flags) -> Result<Self> {
-        let plan = Plan::new(flags)?;
-        let (run, lanes) = Run::new(&Subject::open(flags)?.runtime, &plan);
-        Ok(Self { run, lanes })
+    /// Prepares a measurement.
+    pub fn new(runtime: &Runtime, plan: &Plan) -> Self {
+        Self {
+            run: Arc::new(Run::new(runtime, plan)),
+            lanes: lanes(plan),
+        }
     }
 
     /// Puts and records `count` requests more.
     pub async fn step(&mut self, count: u64) {
         self.run.plan(self.run.begun() + count);
-        self.lanes = self.run.drive(std::mem::take(&mut self.lanes)).await;
+        self.lanes = send(&self.run, std::mem::take(&mut self.lanes)).await;
     }
 }

@@ -4,18 +4,18 @@ use serde::Serialize;
 
 /// What the process uses at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub(crate) struct Process {
+pub struct Process {
     /// Bytes of the resident set.
-    pub(crate) resident_bytes: u64,
+    pub resident_bytes: u64,
     /// Open files, sockets and pipes.
-    pub(crate) open_files: u64,
+    pub open_files: u64,
     /// Threads.
-    pub(crate) threads: u64,
+    pub threads: u64,
 }
 
 impl Process {
     /// The process now; zeros where the system does not tell.
-    pub(crate) fn now() -> Self {
+    pub fn now() -> Self {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let files = std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
         Self {
@@ -28,7 +28,7 @@ impl Process {
 
 /// The resident set of this process, in bytes. It is asked for often, and this file is told
 /// faster than `status`.
-pub(crate) fn resident_bytes() -> u64 {
+pub fn resident_bytes() -> u64 {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let resident = pages.split_whitespace().nth(1);
     let resident: u64 = resident.and_then(|pages| pages.parse().ok()).unwrap_or(0);
@@ -36,7 +36,7 @@ pub(crate) fn resident_bytes() -> u64 {
 }
 
 /// Processor time that this process has had, in seconds.
-pub(crate) fn cpu_seconds() -> f64 {
+pub fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // The second field is a name in brackets, which may hold blanks.
     let (_, fields) = stat.rsplit_once(')').unwrap_or_default();
