@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use bytes::Bytes;
-use hyper::header::RETRY_AFTER;
+use hyper::header::{CONTENT_TYPE, RETRY_AFTER};
 use hyper::{HeaderMap, StatusCode};
 
 /// An answer, read to its end.
@@ -42,6 +42,10 @@ pub struct Described {
     pub message: String,
 }
 
+/// What is told in place of a page, which is for browsers.
+const NO_BLOG: &str = "a web page came back, and not what a blog answers to a publisher: correct \
+     the address of the blog";
+
 impl Reply {
     /// Fails with what the blog says, unless the request succeeded.
     pub fn success(self) -> Result<Bytes> {
@@ -58,9 +62,16 @@ impl Reply {
 
     /// What the blog says to a request that it refuses.
     pub fn refusal(&self) -> Refusal {
+        let is_page = self
+            .header(CONTENT_TYPE.as_str())
+            .is_some_and(|kind| kind.starts_with("text/html"));
+        let detail = || match is_page {
+            true => NO_BLOG.to_owned(),
+            false => String::from_utf8_lossy(&self.body).trim().to_owned(),
+        };
         let text = || Refusal {
             kind: String::new(),
-            detail: String::from_utf8_lossy(&self.body).trim().to_owned(),
+            detail: detail(),
             problems: Vec::new(),
         };
         serde_json::from_slice(&self.body).unwrap_or_else(|_| text())
@@ -99,7 +110,8 @@ impl Reply {
         )
     }
 
-    pub(super) fn trouble(&self) -> String {
+    /// The status, and what the blog says to it.
+    pub fn trouble(&self) -> String {
         match self.refusal().detail.as_str() {
             "" => self.status.to_string(),
             detail => format!("{}: {detail}", self.status),
