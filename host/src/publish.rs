@@ -7,6 +7,7 @@ mod batch;
 pub(crate) mod content;
 pub(crate) mod document;
 mod documents;
+mod front;
 mod pace;
 pub(crate) mod problem;
 mod publisher;
