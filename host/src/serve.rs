@@ -181,7 +181,7 @@ async fn publish(
 ) -> Result<Option<Reload>> {
     let target = Target::in_process(application)?;
     let mut publisher = Publisher::new(target, folder.to_owned(), Options::default());
-    publisher.publish().await?.print();
+    publisher.publish().await?.print()?;
     if !watch {
         return Ok(None);
     }
