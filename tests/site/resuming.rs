@@ -221,3 +221,23 @@ fn results_that_are_not_those_of_the_batch_are_an_error() {
     let output = publish(&site, &proxy, &[]);
     check(&output, 1, "", &["0 results for 2 edits"]);
 }
+
+#[test]
+fn a_batch_that_reached_a_limit_goes_in_halves_and_one_that_met_a_busy_blog_as_it_is() {
+    const LIMIT: &str = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\n\
+        content-length: 24\r\nconnection: close\r\n\r\ncpu limit of 1 s reached";
+    for (answer, batches) in [(LIMIT, 3), (DOWN, 2)] {
+        let site = site();
+        let server = serve(&site);
+        let mut is_first = true;
+        let proxy = Proxy::to(&server.address, move |_, line| {
+            match line.starts_with("POST /api/batch") && std::mem::take(&mut is_first) {
+                true => Fate::Gets(answer),
+                false => Fate::Passes,
+            }
+        });
+        let summary = "published 1 post, 1 page, 1 media (0 unchanged, 0 refused)";
+        check(&publish(&site, &proxy, &[]), 0, summary, &[]);
+        assert_eq!(proxy.count("POST /api/batch"), batches);
+    }
+}

@@ -91,12 +91,14 @@ impl Reply {
     /// Whether a part of the request might be answered otherwise: an instance reached a limit, or
     /// a proxy takes no such body.
     pub fn is_too_much(&self) -> bool {
-        matches!(
-            self.status,
+        match self.status {
             StatusCode::INTERNAL_SERVER_ERROR
-                | StatusCode::PAYLOAD_TOO_LARGE
-                | StatusCode::GATEWAY_TIMEOUT
-        )
+            | StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::GATEWAY_TIMEOUT => true,
+            // A blog that is only busy names no limit.
+            StatusCode::SERVICE_UNAVAILABLE => self.refusal().detail.contains(" limit of "),
+            _ => false,
+        }
     }
 
     /// Whether the same request may succeed in a while.
