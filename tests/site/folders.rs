@@ -152,6 +152,17 @@ fn documents_of_another_ending_are_not_passed_over() {
 }
 
 #[test]
+fn names_that_only_a_machine_tells_apart() {
+    let site = site();
+    let text = "---\ntitle: x\ndate: 2024-01-01\n---\n";
+    site.write("content/posts/\u{e9}.md", text);
+    site.write("content/posts/e\u{301}.md", text);
+    let error = "content/posts/\u{e9}.md: two files have this name";
+    let summary = "published 2 posts, 1 page, 1 media (0 unchanged, 1 refused)";
+    check(&site.run(&["publish"]), 1, summary, &[error]);
+}
+
+#[test]
 fn names_say_nothing_to_a_terminal() {
     let site = site();
     site.write("content/posts/\u{1b}[2J.md", "");

@@ -154,6 +154,16 @@ impl Scan {
             }
         }
         names.sort();
+        let mut last = String::new();
+        names.retain(|(path, _)| {
+            let is_new = *path != last;
+            if !is_new {
+                let message = "two files have this name, one with its accents apart: rename one";
+                self.refuse(path, message.to_owned());
+            }
+            last.clone_from(path);
+            is_new
+        });
         Ok(names)
     }
 }
