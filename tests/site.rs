@@ -20,11 +20,13 @@ mod site {
     mod depth;
     mod describing;
     mod exporting;
+    mod folders;
     mod interfaces;
     mod limits;
     mod links;
     mod metrics;
     mod mistakes;
+    mod printing;
     mod profiles;
     mod pruning;
     mod publishing;

@@ -47,7 +47,7 @@ async fn main() -> Result<()> {
     Publisher::new(target, "content".into(), Options::default())
         .publish()
         .await?
-        .print();
+        .print()?;
     println!(
         "{:34} {:>8} {:>8} {:>8} {:>8} {:>8} {:>9} {:>8}",
         "path", "median", "90 %", "make", "run", "store", "memory", "body"

@@ -65,7 +65,7 @@ async fn run(scratch: &Path) -> Result<bool> {
     Publisher::new(target, "content".into(), Options::default())
         .publish()
         .await?
-        .print();
+        .print()?;
 
     let limits = arguments.application.limits.limits();
     let counting = Subject::new(guests::guests().join("heap.wasm"), "memory", &limits)?;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use instance::{Imports, Limits, Runtime};
 use keyvalue::{Backend, Grants, Location};
 
@@ -20,15 +20,8 @@ pub struct Flags {
     pub manifest: PathBuf,
 
     /// Where its data is: sqlite:PATH, redis://[USER:PASSWORD@]HOST:PORT/DATABASE or memory
-    /// [default: Spin's own SQLite file beside the manifest]
-    // The environment keeps a password out of the list of processes.
-    #[arg(
-        long,
-        value_name = "STORE",
-        env = "MAYFLY_STORE",
-        hide_env_values = true,
-        value_parser = StoreParser
-    )]
+    /// [default: what MAYFLY_STORE names, else Spin's own SQLite file beside the manifest]
+    #[arg(long, value_name = "STORE", value_parser = StoreParser)]
     pub store: Option<Location>,
 
     #[command(flatten)]
@@ -48,9 +41,20 @@ pub struct Application {
 }
 
 impl Application {
-    /// Opens the application that `flags` name.
+    /// Opens the application that `flags` name; a store that is not there is made.
     pub fn open(flags: &Flags) -> Result<Self> {
-        Self::open_with(flags, Runtime::new)
+        Self::assemble(flags, Backend::open, Runtime::new)
+    }
+
+    /// Opens the application that `flags` name over the store that it has; none is made.
+    pub fn find(flags: &Flags) -> Result<Self> {
+        Self::assemble(flags, Backend::find, Runtime::new)
+    }
+
+    /// Opens the application that `flags` name over its store, or over one in memory where that
+    /// is not there.
+    pub fn look(flags: &Flags) -> Result<Self> {
+        Self::assemble(flags, Backend::look, Runtime::new)
     }
 
     /// Like `open`, with a runtime of another kind.
@@ -58,15 +62,22 @@ impl Application {
         flags: &Flags,
         runtime: impl FnOnce(&Path, Arc<dyn Imports>, Limits) -> Result<Runtime>,
     ) -> Result<Self> {
+        Self::assemble(flags, Backend::open, runtime)
+    }
+
+    fn assemble(
+        flags: &Flags,
+        backend: fn(&Location) -> Result<Backend>,
+        runtime: impl FnOnce(&Path, Arc<dyn Imports>, Limits) -> Result<Runtime>,
+    ) -> Result<Self> {
         let manifest = Manifest::read(&flags.manifest)?;
         let mut values = variables::values(&manifest, |name| std::env::var(name).ok())?;
         let admin_token = admin_token::complete(&mut values)?;
         let variables = variables::of_component(&manifest, &values)?;
-        let location = flags.store.clone();
-        let location = location.unwrap_or_else(|| Location::of_spin(manifest.folder()));
+        let location = store_of(flags.store.as_ref(), &manifest)?;
         let stores = manifest.component.key_value_stores.iter();
         let grants = Grants {
-            backend: Arc::new(Backend::open(&location)?),
+            backend: Arc::new(backend(&location)?),
             stores: stores.map(|store| Arc::from(store.as_str())).collect(),
             variables: Arc::new(variables),
         };
@@ -79,5 +90,18 @@ impl Application {
             runtime,
             admin_token,
         })
+    }
+}
+
+/// The store that a user means for the application of `manifest`. The variable keeps a password
+/// out of the list of processes; clap does not read it, for it takes what stands in a variable
+/// for something that was typed, which commands that need no store would have to refuse.
+pub(crate) fn store_of(flag: Option<&Location>, manifest: &Manifest) -> Result<Location> {
+    if let Some(location) = flag {
+        return Ok(location.clone());
+    }
+    match std::env::var("MAYFLY_STORE") {
+        Ok(named) if !named.is_empty() => named.parse().context("MAYFLY_STORE"),
+        _ => Ok(Location::of_spin(manifest.folder())),
     }
 }

@@ -17,7 +17,9 @@ use anyhow::{Result, bail};
 
 use crate::application::{self, Application};
 use crate::log;
+use crate::print;
 use crate::publish::content::Content;
+use crate::publish::ignored;
 use crate::publish::{Options, Publisher, Report};
 use crate::target::Target;
 use blog::Blog;
@@ -56,7 +58,14 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     })?;
     let content = Content::scan(&flags.folder)?;
     let target = Target::in_process(&application)?;
-    let mut publisher = Publisher::new(target, flags.folder.clone(), Options::default());
+    let mut publisher = Publisher::new(
+        target,
+        flags.folder.clone(),
+        Options {
+            only_names_media: true,
+            ..Options::default()
+        },
+    );
     let report = publisher.publish().await?;
     let mut findings = Findings::of(flags.folder);
     told_by(&report, &mut findings);
@@ -65,16 +74,16 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     links::check_theme(&mut blog, &content, &mut findings).await?;
     links::check_images(&blog, &mut findings);
     links::check_warnings(&blog, &mut findings);
-    media::check(&content, &mut findings)?;
+    media::check(&content, &mut findings);
     findings.print();
-    println!(
+    print::line(format_args!(
         "checked {}, {}, {} media: {}, {}",
         show_count(report.posts, "post"),
         show_count(report.pages, "page"),
         report.media,
         show_count(findings.errors(), "error"),
         show_count(findings.warnings(), "warning")
-    );
+    ))?;
     Ok(if findings.errors() > 0 {
         ExitCode::FAILURE
     } else {
@@ -87,14 +96,7 @@ fn told_by(report: &Report, findings: &mut Findings) {
     for problem in &report.problems {
         findings.add(Finding::error(problem.clone()));
     }
-    for path in &report.ignored {
-        let file = path.strip_prefix(&report.folder).unwrap_or(path);
-        let message =
-            "is ignored: content is .md files in posts and pages, and media, theme, site.toml";
-        findings.add(Finding::warning(
-            &file.to_string_lossy(),
-            None,
-            message.to_owned(),
-        ));
+    for (file, message) in ignored::told(&report.folder, &report.ignored) {
+        findings.add(Finding::warning(&file, None, message));
     }
 }

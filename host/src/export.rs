@@ -9,6 +9,7 @@ use hyper::StatusCode;
 
 use crate::application;
 use crate::log;
+use crate::print;
 use crate::progress::Progress;
 use crate::target::{Access, Call, Published, Reply, Target, document_hash, hash, percent};
 use instance::units::show_count;
@@ -56,10 +57,10 @@ struct Export {
 /// Exports once; fails if something of the blog could not be read.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
     log::start(log::Form::Text);
-    prepare(&flags.folder, flags.overwrite)?;
     let target = flags
         .access
-        .open(flags.from.as_deref(), &flags.application)?;
+        .find(flags.from.as_deref(), &flags.application)?;
+    prepare(&flags.folder, flags.overwrite)?;
     let published = Published::fetch(&target).await?;
     let mut export = Export {
         target,
@@ -75,11 +76,11 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     }
     drop(progress);
     let folder = export.folder.display();
-    println!(
+    print::line(format_args!(
         "exported {} to {folder} ({} not readable)",
         show_count(export.files, "file"),
         export.refused
-    );
+    ))?;
     Ok(if export.refused > 0 {
         ExitCode::FAILURE
     } else {
@@ -119,7 +120,7 @@ impl Export {
             StatusCode::NOT_FOUND => return Ok(()),
             _ => {
                 self.refused += 1;
-                eprintln!("{path}: {}", reply.refusal().detail);
+                print::note(format_args!("{}: {}", print::name(path), reply.trouble()));
                 return Ok(());
             }
         }
@@ -133,7 +134,10 @@ impl Export {
         let told = reply.header("etag").unwrap_or_default();
         if told.trim_matches('"') != found {
             self.refused += 1;
-            eprintln!("{path}: the bytes are not those that the blog says it has");
+            print::note(format_args!(
+                "{}: the bytes are not those that the blog says it has",
+                print::name(path)
+            ));
             return Ok(());
         }
         self.write(&file, &reply.body)?;

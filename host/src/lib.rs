@@ -6,6 +6,8 @@
 //! `check`, `upkeep`, and `new_post`, which writes for them.
 
 #![warn(missing_docs)]
+// They panic where the reader of a pipe has gone, or the disk is full: `print` does not.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod admin_token;
 pub mod application;
@@ -18,6 +20,7 @@ pub mod manifest;
 pub mod measure;
 pub mod metrics;
 pub mod new_post;
+pub mod print;
 pub mod profile;
 mod progress;
 pub mod publish;

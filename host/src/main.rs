@@ -24,7 +24,7 @@ static SETTINGS: &u8 =
 
 fn main() -> ExitCode {
     run(Cli::parse()).unwrap_or_else(|error| {
-        eprintln!("mayfly: {error:#}");
+        mayfly::print::note(format_args!("mayfly: {error:#}"));
         ExitCode::FAILURE
     })
 }

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use jiff::Zoned;
 
+use crate::print;
 use crate::publish::content::Content;
 use crate::publish::document::Document;
 
@@ -42,14 +43,14 @@ pub fn run(flags: &Flags) -> Result<ExitCode> {
     }
     let path = flags.folder.join("posts").join(format!("{slug}.md"));
     write(&path, &flags.title)?;
-    println!("{}", path.display());
+    print::line(print::name(path.display()))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// The post that has the slug, if there is one.
 fn holder(folder: &Path, slug: &str) -> Result<Option<PathBuf>> {
     for file in Content::scan(folder)?.documents {
-        let document = Document::new(&file, file.read()?);
+        let document = file.load().and_then(|bytes| Document::new(&file, bytes));
         let holds = document.is_ok_and(|document| document.address() == format!("posts/{slug}"));
         if holds {
             return Ok(Some(file.location));

@@ -7,6 +7,9 @@ mod batch;
 pub(crate) mod content;
 pub(crate) mod document;
 mod documents;
+mod entry;
+mod front;
+pub(crate) mod ignored;
 mod pace;
 pub(crate) mod problem;
 mod publisher;
@@ -60,17 +63,21 @@ const KEYS_PER_SECOND: u32 = 50;
 /// Publishes once; fails if there is something for the author to mend.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
     log::start(log::Form::Text);
-    let target = flags.blog.open()?;
+    let target = match flags.dry_run {
+        true => flags.blog.look()?,
+        false => flags.blog.open()?,
+    };
     let default = target.is_elsewhere().then_some(KEYS_PER_SECOND);
     let options = Options {
         prune: flags.prune,
         dry_run: flags.dry_run,
+        only_names_media: false,
         keys_per_second: flags.rate.or(default).filter(|keys| *keys > 0),
     };
     let report = Publisher::new(target, flags.folder, options)
         .publish()
         .await?;
-    report.print();
+    report.print()?;
     Ok(if report.has_problems() {
         ExitCode::FAILURE
     } else {

@@ -29,6 +29,7 @@ use tokio::net::TcpListener;
 use crate::admin_token::AdminToken;
 use crate::application::{self, Application};
 use crate::log;
+use crate::print;
 use crate::publish::{Options, Publisher};
 use crate::target::{Call, Target};
 pub use connection::Patience;
@@ -92,14 +93,12 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
         Some(address) => Some(debug(&application, address, &shutdown).await?),
         None => None,
     };
-    if application.admin_token.is_some() {
-        rebuild_outdated_index(Target::in_process(&application)?).await;
-    }
-    let reload = match &flags.content {
-        Some(folder) => publish(&application, folder, flags.watch, &shutdown).await?,
-        None => None,
+    let reload = tokio::select! {
+        reload = prepare(&application, &flags, &shutdown) => reload?,
+        // What is not published yet is published next time.
+        asked = shutdown.requested() => return Ok(ExitCode::from(asked.exit_code())),
     };
-    announce(address, application.admin_token.as_ref());
+    announce(address, application.admin_token.as_ref())?;
     let server = Arc::new(Server {
         runtime: application.runtime,
         patience: flags.patience,
@@ -111,6 +110,21 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     drop(listener);
     shutdown::finish(connections, flags.application.limits.wall).await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Brings the blog up to date, before visitors come.
+async fn prepare(
+    application: &Application,
+    flags: &Flags,
+    shutdown: &Shutdown,
+) -> Result<Option<Reload>> {
+    if application.admin_token.is_some() {
+        rebuild_outdated_index(Target::in_process(application)?).await;
+    }
+    match &flags.content {
+        Some(folder) => publish(application, folder, flags.watch, shutdown).await,
+        None => Ok(None),
+    }
 }
 
 /// Shows the debug pages; the record is what the server has to fill.
@@ -129,7 +143,7 @@ async fn debug(
         runtime,
         shutdown.clone(),
     );
-    println!("debug pages on http://{address}/debug/");
+    print::line(format_args!("debug pages on http://{address}/debug/"))?;
     Ok(record)
 }
 
@@ -167,23 +181,23 @@ async fn publish(
 ) -> Result<Option<Reload>> {
     let target = Target::in_process(application)?;
     let mut publisher = Publisher::new(target, folder.to_owned(), Options::default());
-    publisher.publish().await?.print();
+    publisher.publish().await?.print()?;
     if !watch {
         return Ok(None);
     }
-    println!("watching {}", folder.display());
+    print::line(format_args!("watching {}", folder.display()))?;
     Ok(Some(Reload {
         generation: watch::start(publisher, folder)?,
         shutdown: shutdown.clone(),
     }))
 }
 
-fn announce(address: SocketAddr, admin_token: Option<&AdminToken>) {
+fn announce(address: SocketAddr, admin_token: Option<&AdminToken>) -> Result<()> {
     if let Some(AdminToken::Made(token)) = admin_token {
-        println!(
+        print::line(format_args!(
             "admin token: {token} (for this run; SPIN_VARIABLE_ADMIN_TOKEN sets a lasting one)"
-        );
+        ))?;
     }
-    println!("press Ctrl-C to stop");
-    println!("listening on http://{address}");
+    print::line("press Ctrl-C to stop")?;
+    print::line(format_args!("listening on http://{address}"))
 }

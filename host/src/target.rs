@@ -24,6 +24,7 @@ use hyper_util::rt::TokioExecutor;
 use tokio::time::timeout;
 
 use crate::application::Application;
+use crate::print;
 pub use call::{Call, Guard};
 pub use flags::{Access, Flags};
 use instance::Runtime;
@@ -145,7 +146,7 @@ impl Target {
     /// Rebuilds an index that another version of Mayfly wrote. Readers see the posts meanwhile,
     /// and no lists.
     async fn rebuild_index(&self) -> Result<()> {
-        eprintln!("rebuilding the index, which has the format of another version");
+        print::note("rebuilding the index, which has the format of another version");
         let call = Call::post("/api/reindex", Bytes::new());
         let mut patience = Patience::of(self.wait);
         loop {
@@ -163,7 +164,7 @@ impl Target {
             let step: Reindexed = serde_json::from_slice(&body)
                 .context("POST /api/reindex: the answer is not what a blog answers")?;
             if step.done {
-                eprintln!("rebuilt the index");
+                print::note("rebuilt the index");
                 return Ok(());
             }
             patience = Patience::of(self.wait);

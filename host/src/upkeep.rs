@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::log;
+use crate::print;
 use crate::target::{Call, Flags, Reindexed, Target};
 use instance::units::show_count;
 
@@ -23,30 +24,36 @@ struct Collected {
 /// Brings the index in line with the documents.
 pub async fn reindex(flags: &Flags) -> Result<ExitCode> {
     log::start(log::Form::Text);
-    let target = flags.open()?;
+    let target = flags.find()?;
     loop {
         let step: Reindexed = post(&target, "/api/reindex").await?;
         if step.done {
             let records = show_count(step.handled, "record");
-            println!("the index is in order; looked at {records}");
+            print::line(format_args!("the index is in order; looked at {records}"))?;
             return Ok(ExitCode::SUCCESS);
         }
-        eprintln!("reindexing: {}", show_count(step.handled, "record"));
+        print::note(format_args!(
+            "reindexing: {}",
+            show_count(step.handled, "record")
+        ));
     }
 }
 
 /// Deletes what nothing refers to.
 pub async fn collect(flags: &Flags) -> Result<ExitCode> {
     log::start(log::Form::Text);
-    let pass: Collected = post(&flags.open()?, "/api/gc").await?;
-    print!("deleted {}", show_count(pass.deleted, "key"));
-    if pass.marked > 0 {
-        print!(
-            "; {} more are unused: run it again in {} s, and what is unused then will go",
-            pass.marked, pass.again_seconds
-        );
-    }
-    println!();
+    let pass: Collected = post(&flags.find()?, "/api/gc").await?;
+    let rest = match pass.marked {
+        0 => String::new(),
+        marked => format!(
+            "; {marked} more are unused: run it again in {} s, and what is unused then will go",
+            pass.again_seconds
+        ),
+    };
+    print::line(format_args!(
+        "deleted {}{rest}",
+        show_count(pass.deleted, "key")
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 

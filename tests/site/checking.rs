@@ -1,5 +1,8 @@
 //! `check`: what is wrong with a folder, told without a server.
 
+use std::os::unix::fs::FileExt;
+use std::process::Stdio;
+
 use super::program::Site;
 use super::publishing::{check, site};
 
@@ -51,12 +54,11 @@ fn errors_and_warnings_come_with_file_and_line() {
     let told = lines(
         &site,
         1,
-        "checked 3 posts, 1 page, 2 media: 9 errors, 4 warnings",
+        "checked 3 posts, 1 page, 2 media: 8 errors, 4 warnings",
     );
     let starts = [
         "content/media/unused.txt: warning: nothing refers to it: use it, or remove it",
         "content/notes.txt: warning: is ignored",
-        "content/posts/2024-02-03-first.md: posts/same.md has the same slug",
         "content/posts/bad.md:3: date: `soon` is no date",
         "content/posts/links.md:7: there is nothing at /posts/gone: mend the link",
         "content/posts/links.md:8: there is no #zwei at /posts/links: mend the link",
@@ -110,4 +112,39 @@ fn the_sample_site_is_good() {
     let output = site.run(&arguments);
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{told}");
+}
+
+/// Media are looked at, and not kept: a blog may have more of them than a machine has memory.
+#[test]
+fn media_take_no_memory() {
+    const FILES: u64 = 40;
+    const FILE_BYTES: u64 = 7 << 20;
+    let site = site();
+    let mut text = "---\ntitle: Films\ndate: 2024-01-01\n---\n".to_owned();
+    for number in 0..FILES {
+        let path = site.write(&format!("content/media/{number}.bin"), "");
+        let file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
+        // Blogs keep parts that are alike once.
+        for part in 0..FILE_BYTES >> 16 {
+            let bytes = format!("{number} {part}");
+            file.write_all_at(bytes.as_bytes(), part << 16).unwrap();
+        }
+        text += &format!("[{number}](/media/{number}.bin)\n");
+    }
+    site.write("content/posts/films.md", text);
+    let mut command = site.mayfly(&["check"]);
+    let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut peak_kib = 0;
+    while child.try_wait().unwrap().is_none() {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let peak = peak.and_then(|peak| peak.trim().strip_suffix(" kB"));
+        peak_kib = peak.map_or(peak_kib, |peak| peak.parse().unwrap());
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    let summary = "checked 2 posts, 1 page, 41 media: 0 errors, 0 warnings";
+    check(&child.wait_with_output().unwrap(), 0, summary, &[]);
+    let all_kib = FILES * FILE_BYTES / 1024;
+    assert!(peak_kib > 0 && peak_kib < all_kib * 3 / 4, "{peak_kib} KiB");
 }

@@ -69,6 +69,7 @@ variables = {{ admin_token = "{{{{ admin_token }}}}", greeting = "hello {{{{ who
         command
             .current_dir(&self.folder)
             .args(arguments)
+            .env_remove("MAYFLY_STORE")
             .env_remove("MAYFLY_TOKEN");
         command
     }

@@ -97,3 +97,47 @@ fn nothing_is_pruned_by_mistake() {
     check(&output, 1, "", &["empty: --prune would empty the blog"]);
     assert_eq!(site.serve(&[]).get("/posts/gone").status, 200);
 }
+
+#[test]
+fn a_dry_run_says_what_the_run_does() {
+    let site = site();
+    let text = "---\ntitle: x\ndate: 2024-01-01\n---\n```\nslug: other\n```\n";
+    for name in ["2026-01-02-", "2026-13-45-y", "2026-01-02z", "2026-01-02"] {
+        site.write(&format!("content/posts/{name}.md"), text);
+    }
+    let said = "would create site.toml\nwould create media/a.svg\n\
+        would create posts/2024-02-03-first.md\nwould create posts/2026-01-02-.md\n\
+        would create posts/2026-01-02.md\nwould create posts/2026-01-02z.md\n\
+        would create posts/2026-13-45-y.md\nwould create pages/about.md\n\
+        nothing is changed: 8 to create, 0 to update, 0 to remove (0 unchanged, 0 refused)";
+    let dry = ["publish", "--prune", "--dry-run"];
+    let output = site.run(&dry);
+    let mut told: Vec<_> = String::from_utf8(output.stdout.clone())
+        .unwrap()
+        .lines()
+        .map(str::to_owned)
+        .collect();
+    let mut expected: Vec<_> = said.lines().collect();
+    told.sort();
+    expected.sort_unstable();
+    assert_eq!(told, expected);
+    // Nothing at all is written, not even a store.
+    assert!(!site.folder.join(".spin").exists());
+    let summary = "published 5 posts, 1 page, 1 media (0 unchanged, 0 refused)";
+    check(&site.run(&["publish", "--prune"]), 0, summary, &[]);
+    let said = "nothing is changed: 0 to create, 0 to update, 0 to remove (7 unchanged, 0 refused)";
+    check(&site.run(&dry), 0, said, &[]);
+    let summary = "published 5 posts, 1 page, 1 media (7 unchanged, 0 refused)";
+    check(&site.run(&["publish", "--prune"]), 0, summary, &[]);
+    // What would be refused is said to be, with its reason.
+    site.write("content/posts/bad.md", "---\ntitle: Bad\ndate: soon\n---\n");
+    let said = "nothing is changed: 0 to create, 0 to update, 0 to remove (7 unchanged, 1 refused)";
+    check(&site.run(&dry), 1, said, &["content/posts/bad.md:3: date"]);
+    let summary = "published 5 posts, 1 page, 1 media (7 unchanged, 1 refused)";
+    check(
+        &site.run(&["publish"]),
+        1,
+        summary,
+        &["content/posts/bad.md:3: date"],
+    );
+}

@@ -91,9 +91,8 @@ fn what_is_wrong_is_reported_and_the_rest_published() {
         "content/posts/latin.md:4: not UTF-8",
         "content/posts/refers.md:5: there is no file media/gone.png",
         "content/posts/same.md: posts/2024-02-03-first.md has the same slug \"first\"",
-        "content/posts/2024-02-03-first.md: posts/same.md has the same slug",
-        "content/posts/notes.txt: ignored",
-        "content/drafts: ignored",
+        "content/posts/notes.txt: is ignored",
+        "content/drafts: is ignored",
     ];
     let summary = "published 2 posts, 1 page, 1 media (0 unchanged, 3 refused)";
     check(&site.run(&["publish"]), 1, summary, &errors);
@@ -204,4 +203,72 @@ fn a_missing_file_is_reported_and_fails_the_command() {
         "published 2 posts, 1 page, 1 media (0 unchanged, 0 refused)",
         &["content/posts/refers.md:5: there is no file media/gone.png"],
     );
+}
+
+#[test]
+fn a_slug_is_in_the_front_matter_and_nowhere_else() {
+    let site = site();
+    for name in ["a", "b"] {
+        let text = format!(
+            "---\ntitle: {name}\ndate: 2024-01-01\nslug: of-{name} # not my-post\n---\n\
+             ```yaml\nslug: my-post\n```\n"
+        );
+        site.write(&format!("content/posts/{name}.md"), text);
+        let text = format!("+++\ntitle = \"{name}\"\ndate = 2024-01-01\n+++\nslug = \"x\"\n");
+        site.write(&format!("content/posts/t{name}.md"), text);
+    }
+    let summary = "published 5 posts, 1 page, 1 media (0 unchanged, 0 refused)";
+    check(&site.run(&["publish"]), 0, summary, &[]);
+    let summary = "published 5 posts, 1 page, 1 media (7 unchanged, 0 refused)";
+    check(&site.run(&["publish"]), 0, summary, &[]);
+    let summary = "checked 5 posts, 1 page, 1 media: 0 errors, 0 warnings";
+    check(&site.run(&["check"]), 0, summary, &[]);
+    let server = site.serve(&[]);
+    for slug in ["of-a", "of-b", "ta", "tb"] {
+        assert_eq!(server.get(&format!("/posts/{slug}")).status, 200, "{slug}");
+    }
+}
+
+#[test]
+fn a_slug_of_many_files_is_told_once() {
+    let site = site();
+    for number in 0..40 {
+        let text = "---\ntitle: x\ndate: 2024-01-01\n---\n";
+        site.write(&format!("content/posts/{number:02}/index.md"), text);
+        site.write(&format!("content/posts/{number:02}/cover.png"), "");
+    }
+    let output = site.run(&["publish"]);
+    let told = [
+        "content/posts/01/index.md: posts/00/index.md has the same slug \"index\", and so have 38 \
+         more files: rename them",
+        "content/posts: 40 files or folders are ignored (posts/00/cover.png, posts/01/cover.png, \
+         posts/02/cover.png and 37 more)",
+    ];
+    let summary = "published 2 posts, 1 page, 1 media (0 unchanged, 39 refused)";
+    check(&output, 1, summary, &told);
+    let lines = String::from_utf8(output.stderr).unwrap().lines().count();
+    assert_eq!(lines, 2);
+    let output = site.run(&["check"]);
+    assert_eq!(
+        output.stderr.iter().filter(|&&byte| byte == b'\n').count(),
+        2
+    );
+}
+
+#[test]
+fn code_refers_to_no_file_and_text_behind_it_does() {
+    let site = site();
+    site.write(
+        "content/posts/fences.md",
+        "---\ntitle: x\ndate: 2024-01-01\n---\n````\n```\n![](/media/sample.png)\n````\n\
+         ~~~\n```\n~~~\n![a](/media/gone.png)\n",
+    );
+    let missing = "content/posts/fences.md:12: there is no file media/gone.png";
+    let output = site.run(&["publish"]);
+    let summary = "published 2 posts, 1 page, 1 media (0 unchanged, 0 refused)";
+    check(&output, 1, summary, &[missing]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!told.contains("sample.png"), "{told}");
+    let summary = "checked 2 posts, 1 page, 1 media: 1 error, 0 warnings";
+    check(&site.run(&["check"]), 1, summary, &[missing]);
 }

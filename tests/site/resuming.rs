@@ -56,8 +56,8 @@ fn what_gets_lost_is_sent_again() {
         }
     });
     let output = publish(&site, &proxy, &[]);
-    // The batch whose answer was lost is found there the second time.
-    let summary = "published 151 posts, 1 page, 1 media (46 unchanged, 0 refused)";
+    // The batch whose answer was lost is found there the second time, and is no less new.
+    let summary = "published 151 posts, 1 page, 1 media (0 unchanged, 0 refused)";
     check(
         &output,
         0,
@@ -177,4 +177,67 @@ fn batches_keep_to_the_pace() {
     );
     assert_eq!(proxy.count("POST /api/batch"), 3);
     assert!(start.elapsed() >= Duration::from_secs(2));
+}
+
+#[test]
+fn a_blog_that_asks_for_no_pause_is_left_alone_all_the_same() {
+    const BUSY_NOW: &str = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 0\r\n\
+        content-length: 0\r\nconnection: close\r\n\r\n";
+    let site = site();
+    let server = serve(&site);
+    let proxy = Proxy::to(&server.address, |_, line| match line.starts_with("PUT") {
+        true => Fate::Gets(BUSY_NOW),
+        false => Fate::Passes,
+    });
+    let output = publish(&site, &proxy, &["--wait", "3s"]);
+    check(&output, 1, "", &["503 Service Unavailable"]);
+    let attempts = proxy.count("PUT");
+    assert!((2..20).contains(&attempts), "{attempts} attempts");
+}
+
+#[test]
+fn what_is_no_blog_is_said_to_be_none() {
+    const PAGE: &str = "HTTP/1.1 404 Not Found\r\ncontent-type: text/html; charset=utf-8\r\n\
+        content-length: 29\r\nconnection: close\r\n\r\n<html><h1>Nothing</h1></html>";
+    let site = site();
+    let proxy = Proxy::to("127.0.0.1:1", |_, _| Fate::Gets(PAGE));
+    let output = publish(&site, &proxy, &[]);
+    let errors = ["404 Not Found: a web page came back", "correct the address"];
+    check(&output, 1, "", &errors);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(!told.contains("<h1>"), "{told}");
+}
+
+#[test]
+fn results_that_are_not_those_of_the_batch_are_an_error() {
+    const NONE: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\
+        content-length: 14\r\nconnection: close\r\n\r\n{\"results\":[]}";
+    let site = site();
+    let server = serve(&site);
+    let proxy = Proxy::to(&server.address, |_, line| match line.starts_with("POST") {
+        true => Fate::Gets(NONE),
+        false => Fate::Passes,
+    });
+    let output = publish(&site, &proxy, &[]);
+    check(&output, 1, "", &["0 results for 2 edits"]);
+}
+
+#[test]
+fn a_batch_that_reached_a_limit_goes_in_halves_and_one_that_met_a_busy_blog_as_it_is() {
+    const LIMIT: &str = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\n\
+        content-length: 24\r\nconnection: close\r\n\r\ncpu limit of 1 s reached";
+    for (answer, batches) in [(LIMIT, 3), (DOWN, 2)] {
+        let site = site();
+        let server = serve(&site);
+        let mut is_first = true;
+        let proxy = Proxy::to(&server.address, move |_, line| {
+            match line.starts_with("POST /api/batch") && std::mem::take(&mut is_first) {
+                true => Fate::Gets(answer),
+                false => Fate::Passes,
+            }
+        });
+        let summary = "published 1 post, 1 page, 1 media (0 unchanged, 0 refused)";
+        check(&publish(&site, &proxy, &[]), 0, summary, &[]);
+        assert_eq!(proxy.count("POST /api/batch"), batches);
+    }
 }

@@ -1,9 +1,11 @@
 //! The end of the program.
 
+use std::process::{Command, Stdio};
 use std::thread;
 
 use super::guests::behaviours;
-use super::program::Site;
+use super::program::{Site, wait_until};
+use super::publishing::site;
 
 #[test]
 fn running_requests_end_first() {
@@ -38,6 +40,44 @@ fn a_second_signal_ends_it_at_once() {
     server.signal("TERM");
     server.prints("waiting for 1 connections");
     server.signal("TERM");
-    assert_eq!(server.wait(), Some(130));
+    assert_eq!(server.wait(), Some(143));
     assert!(slow.join().unwrap().is_empty());
+}
+
+#[test]
+fn an_import_ends_at_once_and_goes_on_the_next_time() {
+    const POSTS: usize = 3000;
+    let site = site();
+    for number in 0..POSTS {
+        let text = "text ".repeat(1000);
+        let text = format!("---\ntitle: Post {number}\ndate: 2024-01-01\n---\n{text}\n");
+        site.write(&format!("content/posts/p{number}.md"), text);
+    }
+    for (signal, code) in [("TERM", 143), ("INT", 130)] {
+        let store = format!("{signal}.db");
+        let named = format!("sqlite:{store}");
+        let serve = ["serve", "--listen", "127.0.0.1:0", "--store", &named];
+        let mut command = site.mayfly(&serve);
+        let command = command
+            .args(["--content", "content"])
+            .stdout(Stdio::piped());
+        let child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let posts = || -> i64 {
+            let count = "SELECT count(*) FROM spin_key_value WHERE key LIKE '%p%'";
+            let database = rusqlite::Connection::open(site.folder.join(&store)).unwrap();
+            database.query_row(count, [], |row| row.get(0)).unwrap_or(0)
+        };
+        wait_until("the first batch", || posts() > 100);
+        let id = child.id().to_string();
+        let kill = Command::new("kill").args(["-s", signal, &id]).status();
+        assert!(kill.unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+        let told = String::from_utf8_lossy(&output.stdout);
+        assert!(!told.contains("listening"), "{told}");
+    }
+    let output = site.run(&["publish", "--store", "sqlite:TERM.db"]);
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(told.starts_with("published 3001 posts"), "{told}");
+    assert!(!told.contains("(0 unchanged"), "{told}");
 }

@@ -80,3 +80,31 @@ fn without_it_pages_are_as_the_component_wrote_them() {
     assert!(!server.get("/about").text().contains(".mayfly"));
     assert_eq!(server.get("/.mayfly/reload.js").status, 404);
 }
+
+/// A branch that is checked out takes files away by the hundred: one by one they would take
+/// minutes, and what is saved meanwhile would wait for all of them.
+#[test]
+fn many_deleted_files_go_together() {
+    const POSTS: usize = 1000;
+    let site = site();
+    let post = |number| format!("content/posts/p{number}.md");
+    for number in 0..POSTS {
+        let text = format!("---\ntitle: Post {number}\ndate: 2024-01-01\n---\n");
+        site.write(&post(number), text);
+    }
+    let watch = ["--store", "sqlite:x.db", "--content", "content", "--watch"];
+    let server = site.serve(&watch);
+    assert_eq!(server.get("/posts/p0").status, 200);
+    for number in 0..POSTS {
+        std::fs::remove_file(site.folder.join(post(number))).unwrap();
+    }
+    site.write("content/pages/about.md", "---\ntitle: About us\n---\n");
+    wait_until("the edit", || {
+        server.get("/about").text().contains("About us")
+    });
+    wait_until("the end of the last post", || {
+        server.get(&format!("/posts/p{}", POSTS - 1)).status != 200
+    });
+    assert_ne!(server.get("/posts/p0").status, 200);
+    assert_eq!(server.get("/posts/first").status, 200);
+}

@@ -17,8 +17,9 @@ mod sqlite;
 mod variables;
 
 use std::fmt;
+use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 pub use grants::Grants;
 pub use interface::{Bucket, Failure};
@@ -67,6 +68,14 @@ impl fmt::Display for Reason {
 /// How many keys a page has at most.
 const PAGE: u32 = 1000;
 
+/// The file of a store that has to be made.
+fn lacking(location: &Location) -> Option<&Path> {
+    match location {
+        Location::Sqlite(path) if !path.exists() => Some(path),
+        _ => None,
+    }
+}
+
 impl Backend {
     /// Opens what `location` names. What can be read but not written to is opened with a warning.
     pub fn open(location: &Location) -> Result<Self> {
@@ -75,6 +84,26 @@ impl Backend {
             Location::Sqlite(path) => Self::Sqlite(Sqlite::open(path)?),
             Location::Redis(address) => Self::Redis(Box::new(Redis::open(address)?)),
         })
+    }
+
+    /// Opens what `location` names and somebody has made: who looks for data in a new store has
+    /// mistyped its name.
+    pub fn find(location: &Location) -> Result<Self> {
+        if let Some(path) = lacking(location) {
+            bail!(
+                "there is no store {}: correct --store or MAYFLY_STORE, or publish something first",
+                path.display()
+            );
+        }
+        Self::open(location)
+    }
+
+    /// Opens what `location` names, or an empty store in memory in place of one to be made.
+    pub fn look(location: &Location) -> Result<Self> {
+        match lacking(location) {
+            Some(_) => Self::open(&Location::Memory),
+            None => Self::open(location),
+        }
     }
 
     /// The values of `keys`, in their order.

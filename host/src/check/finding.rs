@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::print;
 use crate::publish::problem::Problem;
 
 /// Something about a line of a file.
@@ -76,7 +77,7 @@ impl Findings {
             if !one.is_error {
                 problem.message = format!("warning: {}", problem.message);
             }
-            eprintln!("{}", problem.show(&self.folder));
+            print::note(problem.show(&self.folder));
         }
     }
 }

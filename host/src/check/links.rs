@@ -122,10 +122,8 @@ pub(super) async fn check_theme(
     content: &Content,
     findings: &mut Findings,
 ) -> Result<()> {
-    let settings = match &content.site {
-        Some(site) => String::from_utf8_lossy(&site.read()?).into_owned(),
-        None => String::new(),
-    };
+    let settings = content.site.as_ref().and_then(|site| site.load().ok());
+    let settings = String::from_utf8_lossy(&settings.unwrap_or_default()).into_owned();
     for target in html::links(&blog.page("/").await?) {
         let path = resolve("/", target.split('#').next().unwrap_or_default());
         if !matches!(blog.answer(&path).await?, Answer::Nothing) {

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Result;
-
 use super::finding::{Finding, Findings};
 use crate::publish::content::Content;
 use crate::target::percent;
 
 /// Names the files that no document, no template and no setting mentions.
-pub(super) fn check(content: &Content, findings: &mut Findings) -> Result<()> {
+pub(super) fn check(content: &Content, findings: &mut Findings) {
     let mut mentioned = BTreeSet::new();
     for file in content
         .files()
         .filter(|file| !file.path.starts_with("media/"))
     {
-        mentions(&String::from_utf8_lossy(&file.read()?), &mut mentioned);
+        // Publishing has told what cannot be read.
+        let bytes = file.load().unwrap_or_default();
+        mentions(&String::from_utf8_lossy(&bytes), &mut mentioned);
     }
     for file in &content.media {
         if !mentioned.contains(&file.path) {
@@ -23,7 +23,6 @@ pub(super) fn check(content: &Content, findings: &mut Findings) -> Result<()> {
             findings.add(Finding::warning(&file.path, None, message.to_owned()));
         }
     }
-    Ok(())
 }
 
 /// Adds the paths in a text that begin with `media/`. A file may be named with spaces, in

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 
 use super::Flags;
 use super::measurement::Measurement;
+use crate::print;
 use leaktest::Measure;
 
 /// The form of a report.
@@ -25,9 +26,12 @@ pub enum Format {
 /// Writes the reports that `flags` ask for.
 pub(super) fn write(flags: &Flags, measurement: &Measurement) -> Result<()> {
     match flags.format {
-        Format::Table => print!("{}", table::show(measurement)),
-        Format::Json => println!("{}", serde_json::to_string_pretty(measurement)?),
-        Format::Junit => print!("{}", junit::show(measurement)),
+        Format::Table => print::all(table::show(measurement))?,
+        Format::Json => print::all(format_args!(
+            "{}\n",
+            serde_json::to_string_pretty(measurement)?
+        ))?,
+        Format::Junit => print::all(junit::show(measurement))?,
     }
     if let Some(file) = &flags.report {
         std::fs::write(file, page::show(measurement))

@@ -6,6 +6,7 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::view::Metric;
+use crate::print;
 use heapprof::heap::{Amount, Amounts, Heap, Run};
 
 /// Prints the three sums, then the remarks.
@@ -20,10 +21,12 @@ pub(super) fn head(heap: &Heap, out: &mut impl Write) -> Result<()> {
 /// Prints what stands behind the sums, on standard error.
 pub(super) fn background(run: &Run) {
     for name in &run.allocators {
-        eprintln!("allocator: {name}");
+        print::note(format_args!("allocator: {name}"));
     }
     let (before, after) = (run.memory_before, run.memory_after);
-    eprintln!("linear memory: {before} bytes before the last request, {after} bytes after it");
+    print::note(format_args!(
+        "linear memory: {before} bytes before the last request, {after} bytes after it"
+    ));
 }
 
 /// The three sums, a line each.

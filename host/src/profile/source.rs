@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 
 use super::show;
+use crate::application;
 use crate::flags::{LimitFlags, StoreParser};
 use crate::manifest::Manifest;
 use crate::variables;
@@ -33,7 +34,7 @@ pub struct Recording {
     #[arg(long, value_name = "FILE", default_value = "spin.toml")]
     pub manifest: PathBuf,
 
-    /// Where the component's data is: sqlite:PATH, redis://HOST:PORT/DATABASE or memory [default: of a manifest Spin's own SQLite file beside it, else memory]
+    /// Where the component's data is: sqlite:PATH, redis://HOST:PORT/DATABASE or memory [default: of a manifest what MAYFLY_STORE names or Spin's own SQLite file beside it, else memory]
     #[arg(long, value_name = "STORE", value_parser = StoreParser)]
     pub store: Option<Location>,
 
@@ -117,11 +118,10 @@ impl Recording {
     async fn run_manifest(&self) -> Result<Heap> {
         let manifest = Manifest::read(&self.manifest)?;
         let values = variables::values(&manifest, |name| std::env::var(name).ok())?;
-        let location = self.store.clone();
-        let location = location.unwrap_or_else(|| Location::of_spin(manifest.folder()));
+        let location = application::store_of(self.store.as_ref(), &manifest)?;
         let stores = manifest.component.key_value_stores.iter();
         let grants = Grants {
-            backend: Arc::new(Backend::open(&location)?),
+            backend: Arc::new(Backend::find(&location)?),
             stores: stores.map(|store| Arc::from(store.as_str())).collect(),
             variables: Arc::new(variables::of_component(&manifest, &values)?),
         };

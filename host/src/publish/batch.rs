@@ -1,6 +1,6 @@
 //! A batch: as many documents as one instance compiles within its limits.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use hyper::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -118,24 +118,9 @@ impl Batch {
         self.documents.push((document, guard));
     }
 
-    /// Sends the documents; the outcomes come in their order. What is more than an instance can
-    /// do, on a busy machine or within small limits, goes in halves.
+    /// Sends the documents; the outcomes come in their order.
     pub(super) async fn send(&self, target: &Target) -> Result<Vec<Outcome>> {
-        let mut outcomes = Vec::with_capacity(self.documents.len());
-        let mut rest = vec![&self.documents[..]];
-        while let Some(some) = rest.pop() {
-            let is_divisible = some.len() > 1;
-            let reply = send(target, &Body::put(some), is_divisible).await?;
-            if is_divisible && reply.is_too_much() {
-                let (first, second) = some.split_at(some.len() / 2);
-                rest.extend([second, first]);
-            } else if reply.status == StatusCode::PAYLOAD_TOO_LARGE {
-                outcomes.push(Outcome::too_large(&reply));
-            } else {
-                outcomes.extend(results(reply)?);
-            }
-        }
-        Ok(outcomes)
+        in_parts(target, &self.documents, Body::put).await
     }
 }
 
@@ -163,20 +148,47 @@ impl<'a> Body<'a> {
             ..Self::default()
         }
     }
+
+    fn delete(removals: &'a [Removal]) -> Self {
+        let delete = removals.iter().map(|removal| Delete {
+            kind: removal.kind,
+            slug: &removal.slug,
+            expected: removal.guard.word(),
+        });
+        Self {
+            delete: delete.collect(),
+            ..Self::default()
+        }
+    }
 }
 
 /// Removes some documents; the outcomes come in their order.
 pub(super) async fn remove(target: &Target, removals: &[Removal]) -> Result<Vec<Outcome>> {
-    let delete = removals.iter().map(|removal| Delete {
-        kind: removal.kind,
-        slug: &removal.slug,
-        expected: removal.guard.word(),
-    });
-    let body = Body {
-        delete: delete.collect(),
-        ..Body::default()
-    };
-    results(send(target, &body, false).await?)
+    in_parts(target, removals, Body::delete).await
+}
+
+/// Sends edits; the outcomes come in their order. What is more than an instance can do, on a busy
+/// machine or within small limits, goes in halves.
+async fn in_parts<'a, T>(
+    target: &Target,
+    edits: &'a [T],
+    body: impl Fn(&'a [T]) -> Body<'a>,
+) -> Result<Vec<Outcome>> {
+    let mut outcomes = Vec::with_capacity(edits.len());
+    let mut rest = vec![edits];
+    while let Some(some) = rest.pop() {
+        let is_divisible = some.len() > 1;
+        let reply = send(target, &body(some), is_divisible).await?;
+        if is_divisible && reply.is_too_much() {
+            let (first, second) = some.split_at(some.len() / 2);
+            rest.extend([second, first]);
+        } else if reply.status == StatusCode::PAYLOAD_TOO_LARGE {
+            outcomes.push(Outcome::too_large(&reply));
+        } else {
+            outcomes.extend(results(reply, some.len())?);
+        }
+    }
+    Ok(outcomes)
 }
 
 async fn send(target: &Target, body: &Body<'_>, divisible: bool) -> Result<Reply> {
@@ -185,11 +197,19 @@ async fn send(target: &Target, body: &Body<'_>, divisible: bool) -> Result<Reply
     target.send(call).await
 }
 
-fn results(reply: Reply) -> Result<Vec<Outcome>> {
+fn results(reply: Reply, edits: usize) -> Result<Vec<Outcome>> {
     let body = reply.success().context("a batch was not written")?;
     let results: Results = serde_json::from_slice(&body)
         .context("POST /api/batch: the answer is not what a blog answers")?;
-    Ok(results.results)
+    let results = results.results;
+    if results.len() != edits {
+        bail!(
+            "POST /api/batch: {} results for {edits} edits, so what became of which is not known: \
+             look for a proxy that changes answers, and publish again",
+            results.len()
+        );
+    }
+    Ok(results)
 }
 
 #[cfg(test)]

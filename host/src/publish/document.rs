@@ -1,6 +1,10 @@
 //! A document: a post or a page, as Markdown in a file.
 
+use jiff::civil::Date;
+use unicode_normalization::UnicodeNormalization;
+
 use super::content::File;
+use super::front;
 use super::problem::Problem;
 use crate::target::document_hash;
 
@@ -12,7 +16,7 @@ pub(crate) struct Document {
     pub(crate) path: String,
     pub(crate) source: String,
     /// The slug that the component will most likely give to it, or has given to it. If it is
-    /// wrong the document is sent although it is there already, and nothing worse.
+    /// wrong, the component's answer names the right one, and the document is sent again.
     pub(crate) slug: String,
 }
 
@@ -99,26 +103,28 @@ fn name(path: &str) -> &str {
 }
 
 fn likely_slug(kind: Kind, path: &str, source: &str) -> String {
-    let head = source.lines().take(50);
-    let field = head
-        .filter_map(|line| line.strip_prefix("slug"))
-        .find_map(|rest| {
-            rest.trim_start()
-                .strip_prefix([':', '='])
-                .map(|value| value.trim().trim_matches(['"', '\'']))
-        });
-    let name = name(path);
-    let date = |prefix: &str| {
-        prefix.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 | 10 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        })
+    let field = front::split(source).slug();
+    let slug = field.unwrap_or_else(|| match kind {
+        Kind::Post => undated(name(path)).to_owned(),
+        Kind::Page => name(path).to_owned(),
+    });
+    slug.nfc().collect()
+}
+
+/// The name of a post's file without the date before it, as the component cuts it.
+fn undated(name: &str) -> &str {
+    let Some((date, rest)) = name.split_at_checked(10) else {
+        return name;
     };
-    let undated = || match name.split_at_checked(11) {
-        Some((prefix, rest)) if kind == Kind::Post && date(prefix) => rest,
+    let is_digits = date.bytes().enumerate().all(|(at, byte)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    let is_day = is_digits && date.parse::<Date>().is_ok();
+    match rest.strip_prefix('-').unwrap_or(rest) {
+        rest if is_day && !rest.is_empty() => rest,
         _ => name,
-    };
-    field.unwrap_or_else(undated).to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -146,6 +152,33 @@ mod tests {
         check_slug("pages/2024-05-14-two.md", "", "2024-05-14-two");
         check_slug("posts/x.md", "---\nslug: \"y\"\n---\n", "y");
         check_slug("posts/x.md", "+++\nslug = 'z'\n+++\n", "z");
+        check_slug("posts/x.md", "---\nslug: y # not x\n---\n", "y");
+        check_slug(
+            "posts/x.md",
+            "\u{feff}---\n'slug' : e\u{301}\n---\n",
+            "\u{e9}",
+        );
+    }
+
+    #[test]
+    fn what_looks_like_a_slug_and_is_text() {
+        check_slug("posts/x.md", "slug: y\n", "x");
+        check_slug("posts/x.md", "---\ntitle: t\n---\nslug: y\n", "x");
+        check_slug("posts/x.md", "---\nextra:\n  slug: y\n---\n", "x");
+        check_slug("posts/x.md", "+++\n[extra]\nslug = 'y'\n+++\n", "x");
+        check_slug(
+            "posts/x.md",
+            "---\ntitle: |\n  slug: y\nslug: 5\n---\n",
+            "x",
+        );
+    }
+
+    #[test]
+    fn only_a_day_of_the_calendar_is_cut_from_a_name() {
+        check_slug("posts/2026-01-02-.md", "", "2026-01-02-");
+        check_slug("posts/2026-13-45-y.md", "", "2026-13-45-y");
+        check_slug("posts/2026-01-02y.md", "", "y");
+        check_slug("posts/2026-01-02.md", "", "2026-01-02");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+use crate::print;
 use crate::target::Described;
 
 /// Something that the author of a file should mend.
@@ -45,7 +46,7 @@ impl Problem {
                 "" => folder.to_owned(),
                 file => folder.join(file),
             };
-            write!(f, "{}", file.display())?;
+            write!(f, "{}", print::name(file.display()))?;
             if let Some(line) = self.line {
                 write!(f, ":{line}")?;
             }

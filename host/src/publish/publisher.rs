@@ -23,6 +23,8 @@ pub struct Publisher {
     pub(super) documents: BTreeMap<String, (Kind, String)>,
     /// The other files, likewise.
     pub(super) files: BTreeSet<String>,
+    /// Whether something waits that an author wants to see before removals go on.
+    pub(super) is_wanted: Box<dyn Fn() -> bool + Send + Sync>,
 }
 
 /// How to publish.
@@ -32,6 +34,8 @@ pub struct Options {
     pub prune: bool,
     /// Whether nothing is written, and it is only told what would be.
     pub dry_run: bool,
+    /// Whether media are sent without their bytes, to a blog in which only links are followed.
+    pub only_names_media: bool,
     /// How many keys may be written in a second; none is as many as there are.
     pub keys_per_second: Option<u32>,
 }
@@ -46,6 +50,17 @@ impl Publisher {
             published: None,
             documents: BTreeMap::new(),
             files: BTreeSet::new(),
+            is_wanted: Box::new(|| false),
+        }
+    }
+
+    /// The same, which leaves the rest of its removals to the next run where `is_wanted` says
+    /// that there is one.
+    #[must_use]
+    pub fn giving_way(self, is_wanted: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self {
+            is_wanted: Box::new(is_wanted),
+            ..self
         }
     }
 

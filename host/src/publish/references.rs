@@ -2,46 +2,89 @@
 
 use std::collections::BTreeSet;
 
+use html5gum::{HtmlString, Token, Tokenizer};
+use pulldown_cmark::{Event, Options, Parser, Tag};
+use unicode_normalization::UnicodeNormalization;
+
 use super::document::Document;
+use super::front;
 use super::problem::Problem;
 use crate::target::percent;
 
-/// How Markdown and HTML refer to a media file; what ends the reference follows.
-const FORMS: [(&str, &[char]); 3] = [
-    ("](/media/", &[')', ' ', '#', '?']),
-    ("src=\"/media/", &['"', '#', '?']),
-    ("href=\"/media/", &['"', '#', '?']),
-];
-
 /// A problem for each reference in `document` to a file that `media` does not name.
 pub(super) fn check(document: &Document, media: &BTreeSet<&str>) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut in_code = false;
-    for (number, line) in document.source.lines().enumerate() {
-        if line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~") {
-            in_code = !in_code;
-        } else if !in_code {
-            for path in references(line).filter(|path| !media.contains(path.as_str())) {
-                problems.push(Problem {
-                    file: document.path.clone(),
-                    line: Some(number as u32 + 1),
-                    field: None,
-                    message: format!("there is no file {path}"),
-                });
-            }
-        }
+    // Most documents refer to none, and need no reading.
+    if !document.source.contains("/media/") {
+        return Vec::new();
     }
-    problems
+    let parts = front::split(&document.source);
+    let missing: BTreeSet<(usize, String)> = references(parts.body)
+        .into_iter()
+        .filter_map(|(at, address)| Some((at, file_of(&address)?)))
+        .filter(|(_, path)| !media.contains(path.as_str()))
+        .map(|(at, path)| (parts.body[..at].matches('\n').count(), path))
+        .collect();
+    let problems = missing.into_iter().map(|(line, path)| Problem {
+        file: document.path.clone(),
+        line: u32::try_from(parts.lines_before + line + 1).ok(),
+        field: None,
+        message: format!("there is no file {path}"),
+    });
+    problems.collect()
 }
 
-fn references(line: &str) -> impl Iterator<Item = String> {
-    FORMS.iter().flat_map(move |(form, ends)| {
-        line.match_indices(form).map(move |(at, form)| {
-            let path = &line[at + form.len()..];
-            let path = path.split(*ends).next().unwrap_or(path);
-            format!("media/{}", percent::decode(path))
-        })
-    })
+/// The file that an address is that of.
+fn file_of(address: &str) -> Option<String> {
+    let path = address.strip_prefix("/media/")?;
+    let path = path.split(['#', '?']).next().unwrap_or_default();
+    let name: String = percent::decode(path).nfc().collect();
+    Some(format!("media/{name}"))
+}
+
+/// The addresses in a Markdown text, each with where it stands: read by the parser that the
+/// component has, with the same extensions.
+fn references(text: &str) -> Vec<(usize, String)> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_SUBSCRIPT
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_GFM;
+    let mut found = Vec::new();
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                found.push((range.start, dest_url.into_string()));
+            }
+            Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
+                let html = &text[range.clone()];
+                let addresses = in_html(html).into_iter();
+                found.extend(addresses.map(|address| {
+                    let at = html.find(&address).unwrap_or_default();
+                    (range.start + at, address)
+                }));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn in_html(html: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for token in Tokenizer::new(html) {
+        // Reading a text in memory has no way to fail.
+        let Ok(Token::StartTag(tag)) = token else {
+            continue;
+        };
+        for name in ["src", "href", "poster"] {
+            let value = tag.attributes.get(&HtmlString(name.as_bytes().to_vec()));
+            found.extend(value.map(|value| String::from_utf8_lossy(value).into_owned()));
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -49,27 +92,56 @@ mod tests {
     use super::*;
     use crate::publish::document::Kind;
 
-    #[test]
-    fn only_missing_files_outside_of_code() {
-        let source = "![a](/media/a.png) ![b](/media/b%20c.png \"b\")\n\
-            <img src=\"/media/d.png\">\n```\n![e](/media/e.png)\n```\n";
+    #[track_caller]
+    fn check_missing(source: &str, missing: &[(u32, &str)]) {
         let document = Document {
             kind: Kind::Post,
             path: "posts/x.md".to_owned(),
             source: source.to_owned(),
             slug: "x".to_owned(),
         };
-        let problems = check(&document, &BTreeSet::from(["media/a.png"]));
+        let problems = check(
+            &document,
+            &BTreeSet::from(["media/a.png", "media/\u{e9}.png"]),
+        );
         let found: Vec<_> = problems
             .iter()
-            .map(|p| (p.line, p.message.as_str()))
+            .map(|p| (p.line.unwrap_or_default(), p.message.as_str()))
             .collect();
-        assert_eq!(
-            found,
-            [
-                (Some(1), "there is no file media/b c.png"),
-                (Some(2), "there is no file media/d.png"),
-            ]
+        let missing = missing
+            .iter()
+            .map(|(line, path)| (*line, format!("there is no file {path}")));
+        let missing: Vec<_> = missing.collect();
+        let missing: Vec<_> = missing
+            .iter()
+            .map(|(line, m)| (*line, m.as_str()))
+            .collect();
+        assert_eq!(found, missing);
+    }
+
+    #[test]
+    fn only_missing_files_outside_of_code() {
+        check_missing(
+            "---\ntitle: x\n---\n![a](/media/a.png) ![b](/media/b%20c.png \"b\")\n\n\
+             <img\nsrc='/media/d.png'>\n\n```\n![e](/media/e.png)\n```\n`<img src=/media/f.png>`\n",
+            &[(4, "media/b c.png"), (7, "media/d.png")],
+        );
+    }
+
+    #[test]
+    fn fences_within_fences() {
+        check_missing(
+            "````\n```\n![e](/media/e.png)\n````\n![f](/media/f.png)\n\n    ~~~\n\n\
+             ![g](/media/g.png)\n",
+            &[(5, "media/f.png"), (9, "media/g.png")],
+        );
+    }
+
+    #[test]
+    fn references_by_name_and_letters_taken_apart() {
+        check_missing(
+            "[x][y] ![e](</media/e\u{301}.png>)\n\n[y]: /media/y.pdf#page=2\n",
+            &[(1, "media/y.pdf")],
         );
     }
 }

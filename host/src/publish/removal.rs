@@ -14,25 +14,39 @@ use super::run::Run;
 use crate::target::{Call, percent};
 
 /// How many documents are removed at once.
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 256;
 
 impl Run<'_> {
     /// Removes what this publisher published and the folder no longer has.
     pub(super) async fn remove_missing(&mut self, content: &Content) -> Result<()> {
         let there: BTreeSet<&str> = content.files().map(|file| file.path.as_str()).collect();
-        let known = self.publisher.documents.keys().chain(&self.publisher.files);
-        let gone: Vec<String> = known
-            .filter(|path| !there.contains(path.as_str()))
-            .cloned()
+        let is_gone = |path: &str| !there.contains(path) && !content.hides(path);
+        let documents = self.publisher.documents.iter();
+        let documents: Vec<(String, (Kind, String))> = documents
+            .filter(|(path, _)| is_gone(path))
+            .map(|(path, document)| (path.clone(), document.clone()))
             .collect();
-        for path in gone {
-            if let Some((kind, slug)) = self.publisher.documents.remove(&path) {
-                self.remove_document(kind, &slug).await?;
-            } else {
-                self.remove_file(&path).await?;
+        let files = self.publisher.files.iter().filter(|path| is_gone(path));
+        let files: Vec<String> = files.cloned().collect();
+        let at_once = self.pace.documents_at_once().min(TOGETHER);
+        for some in documents.chunks(at_once) {
+            let unclaimed = some.iter().map(|(_, document)| document.clone());
+            let unclaimed = unclaimed.filter(|document| !self.slugs.contains_key(document));
+            self.remove_documents(&unclaimed.collect::<Vec<_>>())
+                .await?;
+            for (path, _) in some {
+                self.publisher.documents.remove(path);
             }
+            if (self.publisher.is_wanted)() {
+                return Ok(());
+            }
+        }
+        for path in files {
+            self.remove_file(&path).await?;
             self.publisher.files.remove(&path);
-            self.report.removed += 1;
+            if (self.publisher.is_wanted)() {
+                return Ok(());
+            }
         }
         Ok(())
     }
@@ -61,7 +75,6 @@ impl Run<'_> {
                 None => files.push(path.to_owned()),
             }
         }
-        self.report.removed += removals.len() + files.len();
         let at_once = self.pace.documents_at_once().min(TOGETHER);
         for some in removals.chunks(at_once) {
             self.remove_documents(some).await?;
@@ -100,9 +113,9 @@ impl Run<'_> {
         for (removal, outcome) in removals.iter().zip(outcomes) {
             let path = removal.kind.path(&removal.slug);
             if outcome.status == Status::Conflict {
-                self.report.removed -= 1;
                 self.overtaken(&path);
             } else {
+                self.report.removed += 1;
                 self.published.remove(&path);
             }
         }
@@ -118,7 +131,6 @@ impl Run<'_> {
         let call = Call::delete(&address).guarded(Some(self.published.guard(path)));
         let reply = self.publisher.target.send(call).await?;
         if reply.is_conflict() {
-            self.report.removed -= 1;
             self.overtaken(path);
             return Ok(());
         }
@@ -128,6 +140,7 @@ impl Run<'_> {
                 .success()
                 .with_context(|| format!("DELETE {address}"))?;
         }
+        self.report.removed += 1;
         self.published.remove(path);
         Ok(())
     }

@@ -3,7 +3,11 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use anyhow::Result;
+
+use super::ignored;
 use super::problem::Problem;
+use crate::print;
 use instance::units::show_count;
 
 /// What became of the files of a folder.
@@ -55,21 +59,26 @@ impl Report {
     }
 
     /// Prints a line for each problem, then the sum.
-    pub fn print(&self) {
+    pub fn print(&self) -> Result<()> {
         self.print_problems();
         for (change, path) in &self.changes {
-            println!("would {} {path}", change.word());
+            print::line(format_args!(
+                "would {} {}",
+                change.word(),
+                print::name(path)
+            ))?;
         }
-        println!("{self}");
+        print::line(self)
     }
 
     /// Prints what the author should look at.
     pub fn print_problems(&self) {
-        for path in &self.ignored {
-            eprintln!("{}: ignored, it is no content", path.display());
+        for (path, message) in ignored::told(&self.folder, &self.ignored) {
+            let note = Problem::of_file(&path, message);
+            print::note(note.show(&self.folder));
         }
         for problem in &self.problems {
-            eprintln!("{}", problem.show(&self.folder));
+            print::note(problem.show(&self.folder));
         }
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Run<'a> {
     pub(super) pace: Pace,
     /// The file of each slug in this run.
     pub(super) slugs: BTreeMap<(Kind, String), String>,
+    /// Further files of the same slugs.
+    pub(super) equal: BTreeMap<(Kind, String), Vec<String>>,
     /// Batches that are on their way.
     pub(super) flight: Flight,
     /// Documents whose slug was not the likely one, to be sent once more.
@@ -39,19 +41,25 @@ impl<'a> Run<'a> {
         published: Published,
         content: &Content,
     ) -> Self {
-        let report = Report {
+        let is_dry = publisher.options.dry_run;
+        let keys_per_second = publisher.options.keys_per_second.filter(|_| !is_dry);
+        let mut report = Report {
             folder: publisher.folder.clone(),
             ignored: content.ignored.clone(),
-            is_dry: publisher.options.dry_run,
+            is_dry,
             ..Report::default()
         };
+        for problem in &content.problems {
+            report.refuse(problem.clone());
+        }
         Self {
-            pace: Pace::of(publisher.options.keys_per_second),
+            pace: Pace::of(keys_per_second),
             publisher,
             published,
             report,
             progress: Progress::of("publishing", content.files().count()),
             slugs: BTreeMap::new(),
+            equal: BTreeMap::new(),
             flight: Flight::new(),
             mistaken: Vec::new(),
             is_overtaken: false,

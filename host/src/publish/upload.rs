@@ -12,7 +12,13 @@ use crate::target::{Call, Guard, Reply, hash, percent};
 impl Run<'_> {
     /// Sends the settings; says whether all documents have to be compiled again.
     pub(super) async fn site(&mut self, site: &File) -> Result<bool> {
-        let bytes = site.read()?;
+        let bytes = match site.load() {
+            Ok(bytes) => bytes,
+            Err(problem) => {
+                self.report.refuse(problem);
+                return Ok(false);
+            }
+        };
         let hash = hash(&bytes);
         if self.published.has(&site.path, &hash)
             || self.only_says(self.put_of(&site.path), &site.path)
@@ -48,11 +54,13 @@ impl Run<'_> {
     pub(super) async fn file(&mut self, file: &File) -> Result<bool> {
         self.progress.add(1);
         self.publisher.files.insert(file.path.clone());
-        if let Some(problem) = file.too_large()? {
-            self.report.refuse(problem);
-            return Ok(false);
-        }
-        let bytes = file.read()?;
+        let bytes = match self.bytes_of(file) {
+            Ok(bytes) => bytes,
+            Err(problem) => {
+                self.report.refuse(problem);
+                return Ok(false);
+            }
+        };
         let hash = hash(&bytes);
         if self.published.has(&file.path, &hash) {
             self.report.unchanged += 1;
@@ -83,6 +91,16 @@ impl Run<'_> {
         Ok(true)
     }
 
+    /// What is sent of a file: nothing is, where it counts only that the blog has it. One that may
+    /// be too large for a blog is sent whole, and refused; of a page links may name a part.
+    fn bytes_of(&self, file: &File) -> Result<Vec<u8>, Problem> {
+        let is_medium = file.path.starts_with("media/") && !file.path.ends_with(".html");
+        if self.publisher.options.only_names_media && is_medium && file.bytes()? <= GOOD_BYTES {
+            return Ok(Vec::new());
+        }
+        file.load()
+    }
+
     /// What putting something under `path` comes to.
     pub(super) fn put_of(&self, path: &str) -> Change {
         if self.published.knows(path) {
@@ -111,6 +129,9 @@ impl Run<'_> {
         }
     }
 }
+
+/// What every blog takes.
+const GOOD_BYTES: u64 = 8 << 20;
 
 /// What an author is told whose work would undo another's.
 const OVERTAKEN: &str = "someone else has changed it in the blog meanwhile: look at that, and \

@@ -73,7 +73,7 @@ impl Server {
         let connections = GracefulShutdown::new();
         loop {
             let accepted = tokio::select! {
-                () = shutdown.requested() => return connections,
+                _ = shutdown.requested() => return connections,
                 accepted = listener.accept() => accepted,
             };
             match accepted {

@@ -125,7 +125,7 @@ type Next = (watch::Receiver<u64>, Shutdown);
 async fn next(mut generation: watch::Receiver<u64>, shutdown: Shutdown) -> Option<Next> {
     tokio::select! {
         changed = generation.changed() => changed.is_ok().then_some(())?,
-        () = shutdown.requested() => return None,
+        _ = shutdown.requested() => return None,
     }
     Some((generation, shutdown))
 }

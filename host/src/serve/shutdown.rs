@@ -9,7 +9,26 @@ use tokio::sync::watch;
 
 /// Tells whether the program was asked to end.
 #[derive(Clone, Debug)]
-pub(super) struct Shutdown(watch::Receiver<bool>);
+pub(super) struct Shutdown(watch::Receiver<Option<Asked>>);
+
+/// How it was asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Asked {
+    /// By Ctrl-C.
+    Interrupt,
+    /// By the signal to terminate.
+    Terminate,
+}
+
+impl Asked {
+    /// The exit code of a program that leaves its work undone, as shells number signals.
+    pub(super) fn exit_code(self) -> u8 {
+        match self {
+            Self::Interrupt => 130,
+            Self::Terminate => 143,
+        }
+    }
+}
 
 impl Shutdown {
     /// Listens to the signals that ask a program to end.
@@ -19,20 +38,28 @@ impl Shutdown {
             listen(SignalKind::interrupt())?,
             listen(SignalKind::terminate())?,
         );
-        let (sender, receiver) = watch::channel(false);
+        let (sender, receiver) = watch::channel(None);
         tokio::spawn(obey(interrupt, terminate, sender));
         Ok(Self(receiver))
     }
 
     /// Whether the program was asked to end.
     pub(super) fn is_requested(&self) -> bool {
-        *self.0.borrow()
+        self.0.borrow().is_some()
     }
 
     /// Returns when the program was asked to end.
-    pub(super) async fn requested(&self) {
-        // An error means that nobody can ask any more.
-        let _ = self.0.clone().wait_for(|requested| *requested).await;
+    pub(super) async fn requested(&self) -> Asked {
+        let mut asked = self.0.clone();
+        loop {
+            if let Some(asked) = *asked.borrow_and_update() {
+                return asked;
+            }
+            if asked.changed().await.is_err() {
+                // Nobody can ask any more.
+                std::future::pending::<()>().await;
+            }
+        }
     }
 }
 
@@ -50,15 +77,14 @@ pub(super) async fn finish(connections: GracefulShutdown, patience: Duration) {
     }
 }
 
-async fn obey(mut interrupt: Signal, mut terminate: Signal, sender: watch::Sender<bool>) {
+async fn obey(mut interrupt: Signal, mut terminate: Signal, sender: watch::Sender<Option<Asked>>) {
     let mut asked = async || {
         tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+            _ = interrupt.recv() => Asked::Interrupt,
+            _ = terminate.recv() => Asked::Terminate,
         }
     };
-    asked().await;
-    sender.send_replace(true);
-    asked().await;
-    std::process::exit(130);
+    sender.send_replace(Some(asked().await));
+    let again = asked().await;
+    std::process::exit(i32::from(again.exit_code()));
 }

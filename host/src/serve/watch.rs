@@ -4,10 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
+use crate::print;
 use crate::publish::Publisher;
 
 /// Editors write a file in several steps: what follows within this time belongs together.
@@ -19,16 +20,22 @@ pub(super) fn start(publisher: Publisher, folder: &Path) -> Result<watch::Receiv
     let (sender, changes) = mpsc::channel(1);
     // The first pass finds what was saved before the watch began.
     sender.try_send(()).context("cannot watch files")?;
+    let pending = sender.clone();
+    let publisher = publisher.giving_way(move || pending.capacity() == 0);
     let notice = move |event: notify::Result<Event>| match event {
         Ok(event) if event.kind.is_access() => {}
         // A full channel holds a notice already, and one is enough.
         Ok(_) => drop(sender.try_send(())),
         Err(error) => tracing::warn!("watching the content: {error}"),
     };
-    let mut watcher = notify::recommended_watcher(notice).context("cannot watch files")?;
+    // Links that leave the folder are not published, and may lead to the whole disk.
+    let config = Config::default().with_follow_symlinks(false);
+    let mut watcher = RecommendedWatcher::new(notice, config).context("cannot watch files")?;
+    let cannot = || format!("cannot watch {}", folder.display());
+    let root = folder.canonicalize().with_context(cannot)?;
     watcher
-        .watch(folder, RecursiveMode::Recursive)
-        .with_context(|| format!("cannot watch {}", folder.display()))?;
+        .watch(&root, RecursiveMode::Recursive)
+        .with_context(cannot)?;
     let (published, generation) = watch::channel(0);
     tokio::spawn(follow(publisher, watcher, changes, published));
     Ok(generation)
@@ -46,11 +53,12 @@ async fn follow(
             Ok(report) => {
                 report.print_problems();
                 if report.changed() {
-                    println!("{report}");
+                    // Whether somebody reads it or not, pages go on to be published.
+                    let _ = print::line(&report);
                     published.send_modify(|generation| *generation += 1);
                 }
             }
-            Err(error) => eprintln!("not published: {error:#}"),
+            Err(error) => print::note(format_args!("not published: {error:#}")),
         }
     }
 }

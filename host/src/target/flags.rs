@@ -13,7 +13,7 @@ use instance::units::parse_time;
 #[derive(Debug, clap::Args)]
 pub struct Flags {
     /// The address of the blog; without it, the blog is in the store of the manifest
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", conflicts_with = "store")]
     pub to: Option<String>,
 
     #[command(flatten)]
@@ -53,21 +53,43 @@ pub struct Access {
 }
 
 impl Flags {
-    /// Opens the blog.
+    /// Opens the blog; one in a store that is not there is begun.
     pub fn open(&self) -> Result<Target> {
-        self.access.open(self.to.as_deref(), &self.application)
+        let url = self.to.as_deref();
+        self.access
+            .target(url, || Application::open(&self.application))
+    }
+
+    /// Opens the blog to be looked at: where there is none, an empty one in memory.
+    pub fn look(&self) -> Result<Target> {
+        let url = self.to.as_deref();
+        self.access
+            .target(url, || Application::look(&self.application))
+    }
+
+    /// Opens the blog that is there.
+    pub fn find(&self) -> Result<Target> {
+        self.access.find(self.to.as_deref(), &self.application)
     }
 }
 
 impl Access {
-    /// Opens the blog at `url`, or that of the application.
-    pub fn open(&self, url: Option<&str>, application: &application::Flags) -> Result<Target> {
+    /// Opens the blog at `url`, or the one that the application has.
+    pub fn find(&self, url: Option<&str>, application: &application::Flags) -> Result<Target> {
+        self.target(url, || Application::find(application))
+    }
+
+    fn target(
+        &self,
+        url: Option<&str>,
+        application: impl FnOnce() -> Result<Application>,
+    ) -> Result<Target> {
         let target = match url {
             Some(url) => Target::remote(url, self.token()?)?,
             None if self.token_file.is_some() => {
                 bail!("--token-file is for a blog elsewhere: give its address, too")
             }
-            None => Target::in_process(&Application::open(application)?)?,
+            None => Target::in_process(&application()?)?,
         };
         Ok(target.waiting(self.wait))
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::Call;
+use crate::print;
 use instance::units::show_time;
 
 /// The patience that is left for one request.
@@ -36,7 +37,9 @@ impl Patience {
         trouble: &str,
         asked: Option<Duration>,
     ) -> bool {
-        let pause = asked.unwrap_or(self.pause);
+        // Some proxies ask for a pause of 0 s, which is none.
+        let pause = asked.filter(|asked| *asked >= FIRST_PAUSE);
+        let pause = pause.unwrap_or(self.pause);
         self.pause = LONGEST_PAUSE.min(self.pause * 2);
         if self.since.elapsed() + pause > self.wait {
             return false;
@@ -44,9 +47,16 @@ impl Patience {
         // What is over with the first pause is not worth a word.
         if pause > FIRST_PAUSE && !std::mem::replace(&mut self.was_told, true) {
             let wait = show_time(self.wait);
-            eprintln!("{call}: {trouble}: trying again for {wait}");
+            print::note(format_args!("{call}: {trouble}: trying again for {wait}"));
         }
-        sleep(pause).await;
+        sleep(pause + jitter(pause)).await;
         true
     }
+}
+
+/// Up to a quarter more: of several who were sent away together, not all come back together.
+fn jitter(pause: Duration) -> Duration {
+    // Without random numbers they do.
+    let random = getrandom::u32().unwrap_or_default();
+    pause.mul_f64(f64::from(random) / f64::from(u32::MAX) / 4.0)
 }

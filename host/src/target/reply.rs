@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use bytes::Bytes;
-use hyper::header::RETRY_AFTER;
+use hyper::header::{CONTENT_TYPE, RETRY_AFTER};
 use hyper::{HeaderMap, StatusCode};
 
 /// An answer, read to its end.
@@ -42,6 +42,10 @@ pub struct Described {
     pub message: String,
 }
 
+/// What is told in place of a page, which is for browsers.
+const NO_BLOG: &str = "a web page came back, and not what a blog answers to a publisher: correct \
+     the address of the blog";
+
 impl Reply {
     /// Fails with what the blog says, unless the request succeeded.
     pub fn success(self) -> Result<Bytes> {
@@ -58,9 +62,16 @@ impl Reply {
 
     /// What the blog says to a request that it refuses.
     pub fn refusal(&self) -> Refusal {
+        let is_page = self
+            .header(CONTENT_TYPE.as_str())
+            .is_some_and(|kind| kind.starts_with("text/html"));
+        let detail = || match is_page {
+            true => NO_BLOG.to_owned(),
+            false => String::from_utf8_lossy(&self.body).trim().to_owned(),
+        };
         let text = || Refusal {
             kind: String::new(),
-            detail: String::from_utf8_lossy(&self.body).trim().to_owned(),
+            detail: detail(),
             problems: Vec::new(),
         };
         serde_json::from_slice(&self.body).unwrap_or_else(|_| text())
@@ -80,12 +91,14 @@ impl Reply {
     /// Whether a part of the request might be answered otherwise: an instance reached a limit, or
     /// a proxy takes no such body.
     pub fn is_too_much(&self) -> bool {
-        matches!(
-            self.status,
+        match self.status {
             StatusCode::INTERNAL_SERVER_ERROR
-                | StatusCode::PAYLOAD_TOO_LARGE
-                | StatusCode::GATEWAY_TIMEOUT
-        )
+            | StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::GATEWAY_TIMEOUT => true,
+            // A blog that is only busy names no limit.
+            StatusCode::SERVICE_UNAVAILABLE => self.refusal().detail.contains(" limit of "),
+            _ => false,
+        }
     }
 
     /// Whether the same request may succeed in a while.
@@ -99,7 +112,8 @@ impl Reply {
         )
     }
 
-    pub(super) fn trouble(&self) -> String {
+    /// The status, and what the blog says to it.
+    pub fn trouble(&self) -> String {
         match self.refusal().detail.as_str() {
             "" => self.status.to_string(),
             detail => format!("{}: {detail}", self.status),

@@ -130,7 +130,7 @@ async fn record(
             tokio::select! {
                 profile = Profile::record(&wish, &runtime) => Some(profile),
                 () = sender.closed() => None,
-                () = shutdown.requested() => None,
+                _ = shutdown.requested() => None,
             }
         });
         // Before the answer: who has got one profile may ask for the next.
