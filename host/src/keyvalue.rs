@@ -3,6 +3,7 @@
 //! A `Backend` holds the bytes of all stores. The interface that a component sees, with its
 //! limits and counters, is in `interface`; backends check nothing and count nothing.
 
+mod budget;
 mod draft;
 mod draft2;
 mod interface;
@@ -15,7 +16,9 @@ mod sqlite;
 use std::fmt;
 
 use anyhow::Result;
+use tokio::task::yield_now;
 
+use budget::Budget;
 pub use interface::{Bucket, Failure, KeyValue, Session, StoreUse, View};
 pub use location::Location;
 use memory::Memory;
@@ -47,7 +50,6 @@ pub struct Page {
 /// A value to be set under its key.
 pub type Pair = (String, Vec<u8>);
 
-/// How many keys a page has at most, where the keys are in order.
 /// Why a store failed and what to do about it, in words that a component may hear: they tell
 /// nothing of where it lies.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +63,9 @@ impl fmt::Display for Reason {
 
 /// How many keys a page has at most.
 const PAGE: u32 = 1000;
+/// How many bytes of values are read at most before other requests on this thread get their
+/// turn. No page of a blog needs more, so each is of one moment.
+const PIECE_BYTES: usize = 2 << 20;
 
 impl Backend {
     /// Opens what `location` names. What can be read but not written to is opened with a warning.
@@ -72,13 +77,29 @@ impl Backend {
         })
     }
 
-    /// The values of `keys`, in their order.
-    pub async fn get_many(&self, store: &str, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>> {
-        match self {
-            Self::Memory(memory) => Ok(memory.get_many(store, keys)),
-            Self::Sqlite(sqlite) => sqlite.get_many(store, keys),
-            Self::Redis(redis) => redis.get_many(keys).await,
+    /// The values of `keys`, in their order; fails as soon as they need more than `most_bytes`.
+    /// Those of the first thousand keys are of one moment, if they are not large.
+    pub async fn get_many(
+        &self,
+        store: &str,
+        keys: &[String],
+        most_bytes: usize,
+    ) -> Result<Vec<Option<Vec<u8>>>> {
+        let mut budget = Budget::of(most_bytes);
+        let mut values = Vec::with_capacity(keys.len());
+        while values.len() < keys.len() {
+            if !values.is_empty() {
+                yield_now().await;
+            }
+            let left = &keys[values.len()..];
+            let left = &left[..left.len().min(PAGE as usize)];
+            values.append(&mut match self {
+                Self::Memory(memory) => memory.get_some(store, left, &mut budget)?,
+                Self::Sqlite(sqlite) => sqlite.get_some(store, left, &mut budget)?,
+                Self::Redis(redis) => redis.get_some(left, &mut budget).await?,
+            });
         }
+        Ok(values)
     }
 
     /// Sets all of `pairs` or none; what is set survives a crash, in Redis if it is set up so.
@@ -108,6 +129,28 @@ impl Backend {
             Self::Sqlite(sqlite) => sqlite.exists(store, key),
             Self::Redis(redis) => redis.exists(key).await,
         }
+    }
+
+    /// All keys in ascending order; fails as soon as they need more than `most_bytes`.
+    pub async fn list_all_keys(&self, store: &str, most_bytes: usize) -> Result<Vec<String>> {
+        let mut budget = Budget::of(most_bytes);
+        let (mut keys, mut cursor) = (Vec::new(), None);
+        loop {
+            let mut page = self.list_keys(store, cursor.as_deref()).await?;
+            page.keys
+                .iter()
+                .try_for_each(|key| budget.take(key.len()))?;
+            keys.append(&mut page.keys);
+            cursor = page.cursor;
+            if cursor.is_none() {
+                break;
+            }
+            yield_now().await;
+        }
+        // Pages of some backends have keys in common.
+        keys.sort_unstable();
+        keys.dedup();
+        Ok(keys)
     }
 
     /// The keys after `cursor`, a page of them.

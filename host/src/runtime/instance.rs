@@ -67,6 +67,7 @@ impl Instance {
                 backend: Arc::clone(&grants.backend),
                 stores: Arc::clone(&grants.stores),
                 read_only: matches!(shared.watch, Watch::Observer(_, Setting::BesideTraffic)),
+                read_limit_bytes: shared.limits.memory_bytes,
                 used: StoreUse::default(),
             },
             variables: Arc::clone(&grants.variables),
@@ -78,6 +79,9 @@ impl Instance {
         };
         let mut store = Store::new(shared.pre.engine(), state);
         store.limiter(|instance| instance);
+        // What one call hands to the host is copied there first, and many of its strings may be
+        // the same bytes of the guest.
+        store.set_hostcall_fuel(shared.limits.memory_bytes);
         store
     }
 
