@@ -16,10 +16,12 @@ mod site {
     mod ceilings;
     mod checking;
     mod clients;
+    mod connections;
     mod debug;
     mod depth;
     mod describing;
     mod exporting;
+    mod greed;
     mod interfaces;
     mod limits;
     mod links;
@@ -33,6 +35,7 @@ mod site {
     mod service;
     mod serving;
     mod shutdown;
+    mod slow;
     mod stores;
     mod timing;
     mod upkeep;

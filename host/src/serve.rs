@@ -5,15 +5,19 @@
 
 mod access_log;
 mod connection;
+mod connections;
 mod debug;
+mod pace;
 mod recent;
 mod record;
 mod refusal;
+mod relay;
 mod reload;
 mod request_body;
 mod routes;
 mod server_timing;
 mod shutdown;
+mod spool;
 mod stall;
 mod watch;
 
@@ -33,9 +37,11 @@ use crate::publish::{Options, Publisher};
 use crate::target::{Call, Target};
 pub use connection::Patience;
 use connection::Server;
+use connections::Connections;
 use record::Record;
 use reload::Reload;
 use shutdown::Shutdown;
+use spool::Room;
 
 /// What to serve, where and how.
 #[derive(Debug, clap::Args)]
@@ -102,6 +108,8 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     announce(address, application.admin_token.as_ref());
     let server = Arc::new(Server {
         runtime: application.runtime,
+        connections: Arc::new(Connections::new(flags.patience.connections as usize)),
+        room: Arc::new(Room::new(flags.patience.spool_bytes as u64)),
         patience: flags.patience,
         reload,
         record,
