@@ -71,7 +71,12 @@ where
     B: Body<Data = Bytes, Error = Error> + Unpin,
 {
     let hand = async |frame| sender.send(Some(frame)).await.is_ok();
-    while let Some(piece) = spool.pop().await.map_err(unreadable).transpose() {
+    while let Some(piece) = spool
+        .pop()
+        .await
+        .map_err(|error| unreadable(&error))
+        .transpose()
+    {
         if !hand(piece.map(Frame::data)).await {
             return;
         }
@@ -88,7 +93,7 @@ where
     let _ = sender.send(None).await;
 }
 
-fn unreadable(error: std::io::Error) -> Error {
+fn unreadable(error: &std::io::Error) -> Error {
     tracing::warn!("cannot read what was kept of a body: {error}");
     Error::InternalError(None)
 }
@@ -129,7 +134,7 @@ impl Response {
 
     /// The next piece for the reader; room that this makes is filled.
     async fn next(&mut self) -> Piece {
-        let bytes = match self.spool.pop().await.map_err(unreadable) {
+        let bytes = match self.spool.pop().await.map_err(|error| unreadable(&error)) {
             Err(error) => return Some(Err(error)),
             Ok(None) => self.waiting.take(),
             Ok(bytes) => bytes,

@@ -60,7 +60,7 @@ pub(super) async fn receive(
             fault: Arc::clone(&fault),
         };
         let received = limited.receive(Spool::of(room)).await;
-        received.map_err(|_| fault.status().unwrap_or(StatusCode::BAD_REQUEST))?
+        received.map_err(|_broken| fault.status().unwrap_or(StatusCode::BAD_REQUEST))?
     };
     Ok((Request::from_parts(head, body), fault))
 }
