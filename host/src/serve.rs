@@ -91,6 +91,7 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     if flags.debug_listen.is_some() {
         debug::host_heap::activate().await;
     }
+    let connections = Arc::new(Connections::new(flags.patience.connections as usize));
     let application = Application::open(&flags.application)?;
     let (listener, address) = listen("--listen", &flags.listen).await?;
     let shutdown = Shutdown::on_signals()?;
@@ -108,7 +109,7 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     announce(address, application.admin_token.as_ref());
     let server = Arc::new(Server {
         runtime: application.runtime,
-        connections: Arc::new(Connections::new(flags.patience.connections as usize)),
+        connections,
         room: Arc::new(Room::new(flags.patience.spool_bytes as u64)),
         patience: flags.patience,
         reload,

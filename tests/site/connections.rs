@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::guests::behaviours;
 use super::http;
-use super::program::{Server, Site};
+use super::program::{Server, Site, wait_until};
 
 #[test]
 fn idle_connections_make_room_for_visits() {
@@ -57,10 +57,14 @@ fn files_are_as_many_as_the_system_allows() {
 #[test]
 fn a_connection_at_work_is_not_shed() {
     let site = Site::of(&behaviours());
-    let server = site.serve(&["--store", "memory", "--connections", "4"]);
+    let arguments = ["--store", "memory", "--connections", "4"];
+    let server = site.serve(&[&arguments[..], &["--debug-listen", "127.0.0.1:0"]].concat());
     std::thread::scope(|scope| {
         let slow = scope.spawn(|| server.get("/sleep?2000"));
-        super::program::wait_until("the work", || {
+        wait_until("the beginning", || {
+            server.debug("/debug/").text().contains("/sleep?2000")
+        });
+        wait_until("the end", || {
             let idle: Vec<_> = (0..8).map(|_| http::connect(&server.address)).collect();
             drop(idle);
             slow.is_finished()
