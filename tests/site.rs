@@ -16,11 +16,13 @@ mod site {
     mod ceilings;
     mod checking;
     mod clients;
+    mod connections;
     mod debug;
     mod depth;
     mod describing;
     mod exporting;
     mod folders;
+    mod greed;
     mod interfaces;
     mod limits;
     mod links;
@@ -35,6 +37,7 @@ mod site {
     mod service;
     mod serving;
     mod shutdown;
+    mod slow;
     mod stores;
     mod timing;
     mod upkeep;

@@ -18,7 +18,8 @@ pub struct LimitFlags {
     #[arg(long = "memory-limit", value_name = "SIZE", default_value = "16MiB", value_parser = parse_size)]
     pub memory_bytes: usize,
 
-    /// Processor time that one instance may use, waiting and the store excluded
+    /// Processor time that one instance may use, waiting and the store excluded; what this command
+    /// itself publishes or reads has no such limit
     #[arg(long = "cpu-limit", value_name = "TIME", default_value = "1s", value_parser = parse_time)]
     pub cpu: Duration,
 

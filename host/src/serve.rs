@@ -5,15 +5,19 @@
 
 mod access_log;
 mod connection;
+mod connections;
 mod debug;
+mod pace;
 mod recent;
 mod record;
 mod refusal;
+mod relay;
 mod reload;
 mod request_body;
 mod routes;
 mod server_timing;
 mod shutdown;
+mod spool;
 mod stall;
 mod watch;
 
@@ -34,9 +38,11 @@ use crate::publish::{Options, Publisher};
 use crate::target::{Call, Target};
 pub use connection::Patience;
 use connection::Server;
+use connections::Connections;
 use record::Record;
 use reload::Reload;
 use shutdown::Shutdown;
+use spool::Room;
 
 /// What to serve, where and how.
 #[derive(Debug, clap::Args)]
@@ -86,6 +92,7 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     if flags.debug_listen.is_some() {
         debug::host_heap::activate().await;
     }
+    let connections = Arc::new(Connections::new(flags.patience.connections as usize));
     let application = Application::open(&flags.application)?;
     let (listener, address) = listen("--listen", &flags.listen).await?;
     let shutdown = Shutdown::on_signals()?;
@@ -101,6 +108,8 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     announce(address, application.admin_token.as_ref())?;
     let server = Arc::new(Server {
         runtime: application.runtime,
+        connections,
+        room: Arc::new(Room::new(flags.patience.spool_bytes as u64)),
         patience: flags.patience,
         reload,
         record,

@@ -193,7 +193,7 @@ impl Target {
             .body(Full::new(call.body.clone()))
             .context("the address is not valid")?;
         match &self.way {
-            Way::InProcess(runtime) => match runtime.handle(request, |_| {}).await {
+            Way::InProcess(runtime) => match runtime.handle_unhurried(request).await {
                 Ok(response) => collect(response).await,
                 // As a host on the network answers, but with the reason.
                 Err(end) => Ok(Reply {

@@ -78,7 +78,7 @@ fn a_request_without_host() {
 #[test]
 fn a_client_who_leaves_ends_the_instance() {
     let (_site, server) = server(&[]);
-    for path in ["/sleep?600000", "/stream?10000000000"] {
+    for (path, status) in [("/sleep?600000", 499), ("/stream?10000000000", 200)] {
         let mut stream = http::connect(&server.address);
         let head = format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n");
         stream.write_all(head.as_bytes()).unwrap();
@@ -88,7 +88,8 @@ fn a_client_who_leaves_ends_the_instance() {
         super::program::wait_until(path, || {
             let output = server.output();
             let mut lines = output.lines().filter(|line| line.contains(path));
-            lines.any(|line| line.contains("the client went away"))
+            let status = format!("status={status}");
+            lines.any(|line| line.contains("the client went away") && line.contains(&status))
         });
     }
 }

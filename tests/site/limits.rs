@@ -2,8 +2,9 @@
 
 use std::io::Write;
 use std::thread;
+use std::time::Duration;
 
-use super::guests::behaviours;
+use super::guests::{behaviours, blog, root};
 use super::http::{self, Reply};
 use super::program::{Server, Site};
 
@@ -35,6 +36,31 @@ fn processor_time() {
     clean(&server.get("/loop"));
     server.prints("cpu limit of 100 ms reached");
     assert_eq!(server.get("/sleep?300").text(), "slept");
+}
+
+#[test]
+fn processor_time_in_which_the_machine_stood_still_is_nobodys() {
+    let (_site, server) = server(&["--cpu-limit", "2s"]);
+    thread::scope(|scope| {
+        let busy = scope.spawn(|| server.get("/busy?400000000"));
+        thread::sleep(Duration::from_millis(100));
+        server.signal("STOP");
+        thread::sleep(Duration::from_millis(2500));
+        server.signal("CONT");
+        assert_eq!(busy.join().unwrap().text(), "done");
+    });
+    clean(&server.get("/loop"));
+    server.prints("cpu limit of 2 s reached");
+}
+
+#[test]
+fn what_the_owner_publishes_may_take_its_time() {
+    let site = Site::of(&blog());
+    let content = root().join("content");
+    let arguments = ["publish", content.to_str().unwrap(), "--cpu-limit", "1ms"];
+    let published = site.run(&arguments);
+    let error = String::from_utf8_lossy(&published.stderr);
+    assert!(published.status.success(), "{error}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! One call into an instance, fresh or not, and the reason why it ended.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::Body;
@@ -23,12 +24,13 @@ pub(super) struct Alive {
     handler: Handler,
 }
 
-/// Instantiates the component in `store`.
+/// Instantiates the component in `store`, to use that much processor time at most.
 pub(super) async fn instantiate(
     shared: &Shared,
     mut store: Store<Instance>,
+    processor: Duration,
 ) -> Result<Alive, (End, Store<Instance>)> {
-    interrupt(shared, &mut store);
+    interrupt(shared, &mut store, processor);
     match try_instantiate(shared, &mut store).await {
         Ok((instance, handler)) => {
             store.data_mut().instantiated();
@@ -95,8 +97,8 @@ fn end_of(shared: &Shared, store: &Store<Instance>, error: &wasmtime::Error) -> 
 }
 
 /// Looks at the instance at every tick: limits its processor time, lets others have theirs.
-fn interrupt(shared: &Shared, store: &mut Store<Instance>) {
-    let (limit, sampler) = (shared.limits.cpu, Arc::clone(&shared.sampler));
+fn interrupt(shared: &Shared, store: &mut Store<Instance>, limit: Duration) {
+    let sampler = Arc::clone(&shared.sampler);
     if sampler.is_asked() {
         let sampler = Arc::clone(&sampler);
         store.call_hook(move |mut store, border| {
@@ -107,7 +109,7 @@ fn interrupt(shared: &Shared, store: &mut Store<Instance>) {
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(move |mut store| {
         sampler.look(&mut store, None);
-        if store.data().progress.clock.ran() > limit {
+        if store.data().progress.clock.processor_time() > limit {
             return Err(wasmtime::Error::new(CpuLimit));
         }
         // Others on this thread get their turn at every tick.

@@ -2,13 +2,16 @@
 //!
 //! Running time is the time inside `poll`, so that waiting (for the client, for other
 //! requests, for a remote store) costs nothing; a wall clock around the calls would charge an
-//! instance for the load of its neighbours.
+//! instance for the load of its neighbours. What the limit counts is in `processor`: a machine
+//! that stops in the middle of a poll, or runs others, does not use up anybody's time.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
+
+use super::processor::Processor;
 
 /// Times of one request. One task at a time touches it; the atomics only make it shareable.
 #[derive(Debug)]
@@ -24,6 +27,8 @@ pub struct Clock {
     store: AtomicU64,
     /// When the last call to the store ended.
     store_ended: AtomicU64,
+    /// What the limit on processor time counts.
+    processor: Processor,
 }
 
 /// What was going on at a moment.
@@ -48,6 +53,7 @@ impl Clock {
             polled_store: AtomicU64::new(0),
             store: AtomicU64::new(0),
             store_ended: AtomicU64::new(0),
+            processor: Processor::default(),
         }
     }
 
@@ -69,6 +75,12 @@ impl Clock {
         };
         let polled = self.polled.load(Relaxed) + poll;
         Duration::from_nanos(polled.saturating_sub(self.polled_store.load(Relaxed)))
+    }
+
+    /// Processor time that the instance used until now, the store excluded; asked by the instance
+    /// at every tick while it runs.
+    pub(super) fn processor_time(&self) -> Duration {
+        self.processor.tick(self.ran())
     }
 
     /// What went on at `moment`, asked by the instance the next time that it runs. The poll in
@@ -94,7 +106,7 @@ impl Clock {
     ) -> Poll<F::Output> {
         let began = self.now();
         self.poll_began.store(began, Relaxed);
-        let polled = run.poll(context);
+        let polled = self.processor.count(|| run.poll(context));
         self.polled.fetch_add(self.now() - began, Relaxed);
         self.poll_began.store(IDLE, Relaxed);
         polled
@@ -106,7 +118,7 @@ impl Clock {
         let began = self.now();
         let result = poll_fn(|context| {
             let began = self.now();
-            let polled = call.as_mut().poll(context);
+            let polled = self.processor.leave_out(|| call.as_mut().poll(context));
             self.polled_store.fetch_add(self.now() - began, Relaxed);
             polled
         })

@@ -10,7 +10,7 @@ use super::Limits;
 use super::world::World;
 
 /// How often a running instance is asked for its processor time.
-const TICK: Duration = Duration::from_millis(10);
+pub(super) const TICK: Duration = Duration::from_millis(10);
 
 /// How much of a stack is seen: wasmtime's default of 20 frames would cut off the callers.
 const STACK_FRAMES: NonZeroUsize = NonZeroUsize::new(128).expect("not zero");

@@ -40,11 +40,12 @@ pub(super) struct Progress {
     pub(super) peak_memory_bytes: AtomicUsize,
 }
 
-/// Makes an instance and runs it until it answers or ends.
+/// Makes an instance, which may use that much processor time, and runs it until it answers or ends.
 pub(super) async fn start<B>(
     shared: Arc<Shared>,
     request: Request<B>,
     slot: Slot,
+    processor: Duration,
     begun: Begun,
     done: Done,
 ) -> Result<Response<ResponseBody>, End>
@@ -56,7 +57,7 @@ where
     run(&method, limit, move |progress, answer| async move {
         begun(Live::of(&progress));
         let store = Instance::store(&shared, Arc::clone(&progress), done);
-        match instantiate(&shared, store).await {
+        match instantiate(&shared, store, processor).await {
             Ok(mut alive) => {
                 let end = alive.call(&shared, request, answer).await;
                 // An error that the component answered with is in there already.

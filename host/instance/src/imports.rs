@@ -20,6 +20,7 @@ use wasmtime_wasi::random::{WasiRandom, WasiRandomView};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttp, WasiHttpHooks, WasiHttpView};
 use wasmtime_wasi_http::{p2 as http_02, p3 as http_03};
 
+use super::Limits;
 use super::instance::Instance;
 use super::world::World;
 pub use missing::Missing;
@@ -31,8 +32,8 @@ pub trait Imports: fmt::Debug + Send + Sync {
     fn link(&self, linker: &mut Linker<Instance>) -> wasmtime::Result<()>;
 
     /// The state of it in one instance, which is dropped with the instance. What is linked finds
-    /// it by [`Instance::extension`].
-    fn session(&self, access: Access) -> Box<dyn Any + Send>;
+    /// it by [`Instance::extension`]. What it makes this process hold stays within `limits`, too.
+    fn session(&self, access: Access, limits: &Limits) -> Box<dyn Any + Send>;
 }
 
 /// What an instance may do with data that outlives it.

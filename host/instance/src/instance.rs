@@ -78,7 +78,7 @@ impl Instance {
             http: WasiHttpCtx::new(),
             hooks: NoOutgoing,
             meter: Meter::new(shared.limits.memory_bytes),
-            session: shared.imports.session(access),
+            session: shared.imports.session(access, &shared.limits),
             store_use: StoreUse::default(),
             progress,
             initial: Initial::default(),
@@ -88,6 +88,9 @@ impl Instance {
         };
         let mut store = Store::new(shared.pre.engine(), state);
         store.limiter(|instance| instance);
+        // What one call hands to the host is copied there first, and many of its strings may be
+        // the same bytes of the guest.
+        store.set_hostcall_fuel(shared.limits.memory_bytes);
         store
     }
 

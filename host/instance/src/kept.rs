@@ -95,7 +95,7 @@ async fn occupy(
         return Some(occupant);
     }
     let store = Instance::store(shared, Arc::clone(progress), done);
-    match instantiate(shared, store).await {
+    match instantiate(shared, store, shared.limits.cpu).await {
         Ok(alive) => Some(Occupant {
             alive,
             _slot: fresh?,

@@ -19,6 +19,7 @@ mod live;
 mod meter;
 mod observer;
 mod output;
+mod processor;
 mod request_template;
 mod response_body;
 mod run;
@@ -175,13 +176,40 @@ impl Runtime {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<wasmtime_wasi_http::Error>,
     {
+        let processor = self.0.limits.cpu;
+        self.exchange(request, processor, begun, done).await
+    }
+
+    /// Like `handle`, for the owner's own work: the processor time has no limit.
+    pub async fn handle_unhurried<B>(
+        &self,
+        request: Request<B>,
+    ) -> Result<Response<ResponseBody>, End>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<wasmtime_wasi_http::Error>,
+    {
+        self.exchange(request, Duration::MAX, |_| {}, |_| {}).await
+    }
+
+    async fn exchange<B>(
+        &self,
+        request: Request<B>,
+        processor: Duration,
+        begun: impl FnOnce(Live) + Send + 'static,
+        done: impl FnOnce(&Sample) + Send + 'static,
+    ) -> Result<Response<ResponseBody>, End>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<wasmtime_wasi_http::Error>,
+    {
         let Some(slot) = self.0.slots.take().await else {
             let sample = Sample::refused();
             done(&sample);
             return Err(sample.end);
         };
         let (shared, begun) = (Arc::clone(&self.0), Box::new(begun));
-        exchange::start(shared, request, slot, begun, Box::new(done)).await
+        exchange::start(shared, request, slot, processor, begun, Box::new(done)).await
     }
 
     /// Whether samples tell what the component's allocator holds.

@@ -42,6 +42,21 @@ impl ResponseBody {
         })
     }
 
+    /// Whether its instance has nothing to do with it any more, so that nobody need care how fast
+    /// it is read.
+    pub fn is_free(&self) -> bool {
+        self.run.is_over() || self.is_complete()
+    }
+
+    /// Ends the instance, whose reader is too slow.
+    pub fn give_up(mut self) {
+        self.run.end_late();
+    }
+
+    fn is_complete(&self) -> bool {
+        self.is_end_stream() || matches!(self.left, Left::Nothing | Left::Bytes(0))
+    }
+
     /// What the request has used until now.
     pub fn live(&self) -> Live {
         self.run.live()
@@ -108,8 +123,9 @@ impl Body for ResponseBody {
 impl Drop for ResponseBody {
     /// A reader who has got everything lets the instance come to its own end.
     fn drop(&mut self) {
-        let complete = self.is_end_stream() || matches!(self.left, Left::Nothing | Left::Bytes(0));
-        if complete && let Some(mut rest) = self.run.take() {
+        if self.is_complete()
+            && let Some(mut rest) = self.run.take()
+        {
             tokio::spawn(poll_fn(move |context| rest.poll(context)));
         }
     }

@@ -38,10 +38,21 @@ impl Run {
         let clock = &self.progress.clock;
         if clock.poll(running.as_mut(), context).is_pending() {
             ready!(self.deadline.as_mut().poll(context));
-            let _ = self.progress.end.set(End::Wall(self.limit));
+            self.end_late();
         }
         self.running = None;
         Poll::Ready(())
+    }
+
+    /// Whether the instance is gone.
+    pub(super) fn is_over(&self) -> bool {
+        self.running.is_none()
+    }
+
+    /// Ends the instance as one that took too long.
+    pub(super) fn end_late(&mut self) {
+        let _ = self.progress.end.set(End::Wall(self.limit));
+        self.running = None;
     }
 
     /// Gives the instance more time, for what it could do nothing about.

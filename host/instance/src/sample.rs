@@ -120,6 +120,8 @@ impl End {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Refused => StatusCode::SERVICE_UNAVAILABLE,
+            // As other servers log it: nobody is there to see it.
+            Self::Disconnected => StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST),
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use instance::{Access, Imports, Instance};
+use instance::{Access, Imports, Instance, Limits};
 use wasmtime::component::Linker;
 
 use crate::Backend;
@@ -36,11 +36,12 @@ impl Imports for Grants {
         config::store::add_to_linker::<_, Variables>(linker, variables_of)
     }
 
-    fn session(&self, access: Access) -> Box<dyn Any + Send> {
+    fn session(&self, access: Access, limits: &Limits) -> Box<dyn Any + Send> {
         Box::new(Session {
             backend: Arc::clone(&self.backend),
             stores: Arc::clone(&self.stores),
             access,
+            read_limit_bytes: limits.memory_bytes,
             variables: Arc::clone(&self.variables),
         })
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use wasmtime::component::{HasData, Resource, ResourceTable};
 
+use super::budget::TooMuch;
 use super::variables::Variables;
 use super::{Backend, Page, Pair, Reason};
 use instance::{Access, Clock, Extension, Instance, StoreUse};
@@ -20,6 +21,8 @@ pub struct Session {
     pub stores: Arc<[Arc<str>]>,
     /// Whether it may write, too.
     pub access: Access,
+    /// What one call may read at most: the memory limit of the instance.
+    pub read_limit_bytes: usize,
     /// The component's variables.
     pub variables: Arc<Variables>,
 }
@@ -64,7 +67,9 @@ pub(super) type Fallible<T> = Result<T, Failure>;
 
 /// Cloud hosts take no longer keys and no larger values either.
 const KEY_LIMIT_BYTES: usize = 256;
-const VALUE_LIMIT_BYTES: usize = 1_000_000;
+pub(super) const VALUE_LIMIT_BYTES: usize = 1_000_000;
+/// How many values can be asked for at once: each is looked up, be there a value or not.
+const KEYS_LIMIT: usize = 10_000;
 
 impl HasData for KeyValue {
     type Data<'a> = View<'a>;
@@ -118,6 +123,10 @@ impl View<'_> {
     ) -> Fallible<T> {
         self.used.store_round_trips += 1;
         self.clock.in_store(call).await.map_err(|error| {
+            // The component's fault, not the store's.
+            if let Some(error) = error.downcast_ref::<TooMuch>() {
+                return Failure::Other(error.to_string());
+            }
             tracing::error!("{error:#}");
             let reason = error.downcast_ref::<Reason>();
             let told = reason.map_or("the host's log says why", |reason| reason.0);
@@ -140,8 +149,15 @@ impl View<'_> {
         keys: &[String],
     ) -> Fallible<Vec<Option<Vec<u8>>>> {
         let store = self.store_of(bucket)?;
+        if keys.len() > KEYS_LIMIT {
+            let asked = keys.len();
+            return Err(Failure::Other(format!(
+                "the call asks for {asked} keys, at most {KEYS_LIMIT} are allowed: ask for fewer at once"
+            )));
+        }
         let backend = Arc::clone(&self.session.backend);
-        let values = self.round_trip(backend.get_many(&store, keys)).await?;
+        let read = backend.get_many(&store, keys, self.session.read_limit_bytes);
+        let values = self.round_trip(read).await?;
         let bytes: usize = values.iter().flatten().map(Vec::len).sum();
         self.used.store_read_bytes += bytes as u64;
         Ok(values)
@@ -193,16 +209,10 @@ impl View<'_> {
         &mut self,
         bucket: &Resource<Bucket>,
     ) -> Fallible<Vec<String>> {
-        let mut page = self.list_keys(bucket, None).await?;
-        let mut keys = page.keys;
-        while let Some(cursor) = page.cursor {
-            page = self.list_keys(bucket, Some(&cursor)).await?;
-            keys.append(&mut page.keys);
-        }
-        // Pages of some backends have keys in common.
-        keys.sort_unstable();
-        keys.dedup();
-        Ok(keys)
+        let store = self.store_of(bucket)?;
+        let backend = Arc::clone(&self.session.backend);
+        let read = backend.list_all_keys(&store, self.session.read_limit_bytes);
+        self.round_trip(read).await
     }
 }
 

@@ -5,6 +5,7 @@
 //! limits and counters, is in `interface`; backends check nothing and count nothing.
 
 mod bindings;
+mod budget;
 mod draft;
 mod draft2;
 mod grants;
@@ -20,7 +21,9 @@ use std::fmt;
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use tokio::task::yield_now;
 
+use budget::Budget;
 pub use grants::Grants;
 pub use interface::{Bucket, Failure};
 pub use location::Location;
@@ -67,6 +70,9 @@ impl fmt::Display for Reason {
 
 /// How many keys a page has at most.
 const PAGE: u32 = 1000;
+/// How many bytes of values are read at most before other requests on this thread get their
+/// turn. No page of a blog needs more, so each is of one moment.
+const PIECE_BYTES: usize = 2 << 20;
 
 /// The file of a store that has to be made.
 fn lacking(location: &Location) -> Option<&Path> {
@@ -106,13 +112,29 @@ impl Backend {
         }
     }
 
-    /// The values of `keys`, in their order.
-    pub async fn get_many(&self, store: &str, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>> {
-        match self {
-            Self::Memory(memory) => Ok(memory.get_many(store, keys)),
-            Self::Sqlite(sqlite) => sqlite.get_many(store, keys),
-            Self::Redis(redis) => redis.get_many(keys).await,
+    /// The values of `keys`, in their order; fails as soon as they need more than `most_bytes`.
+    /// Those of the first thousand keys are of one moment, if they are not large.
+    pub async fn get_many(
+        &self,
+        store: &str,
+        keys: &[String],
+        most_bytes: usize,
+    ) -> Result<Vec<Option<Vec<u8>>>> {
+        let mut budget = Budget::of(most_bytes);
+        let mut values = Vec::with_capacity(keys.len());
+        while values.len() < keys.len() {
+            if !values.is_empty() {
+                yield_now().await;
+            }
+            let left = &keys[values.len()..];
+            let left = &left[..left.len().min(PAGE as usize)];
+            values.append(&mut match self {
+                Self::Memory(memory) => memory.get_some(store, left, &mut budget)?,
+                Self::Sqlite(sqlite) => sqlite.get_some(store, left, &mut budget)?,
+                Self::Redis(redis) => redis.get_some(left, &mut budget).await?,
+            });
         }
+        Ok(values)
     }
 
     /// Sets all of `pairs` or none; what is set survives a crash, in Redis if it is set up so.
@@ -142,6 +164,28 @@ impl Backend {
             Self::Sqlite(sqlite) => sqlite.exists(store, key),
             Self::Redis(redis) => redis.exists(key).await,
         }
+    }
+
+    /// All keys in ascending order; fails as soon as they need more than `most_bytes`.
+    pub async fn list_all_keys(&self, store: &str, most_bytes: usize) -> Result<Vec<String>> {
+        let mut budget = Budget::of(most_bytes);
+        let (mut keys, mut cursor) = (Vec::new(), None);
+        loop {
+            let mut page = self.list_keys(store, cursor.as_deref()).await?;
+            page.keys
+                .iter()
+                .try_for_each(|key| budget.take(key.len()))?;
+            keys.append(&mut page.keys);
+            cursor = page.cursor;
+            if cursor.is_none() {
+                break;
+            }
+            yield_now().await;
+        }
+        // Pages of some backends have keys in common.
+        keys.sort_unstable();
+        keys.dedup();
+        Ok(keys)
     }
 
     /// The keys after `cursor`, a page of them.

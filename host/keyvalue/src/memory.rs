@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::Pair;
+use super::budget::{Budget, TooMuch};
+use super::{PIECE_BYTES, Pair};
 
 /// All stores by name, each ordered by key.
 #[derive(Debug, Default)]
@@ -13,11 +14,24 @@ pub struct Memory(RwLock<Stores>);
 type Stores = BTreeMap<String, BTreeMap<String, Vec<u8>>>;
 
 impl Memory {
-    pub(super) fn get_many(&self, store: &str, keys: &[String]) -> Vec<Option<Vec<u8>>> {
-        let stores = self.read();
+    pub(super) fn get_some(
+        &self,
+        store: &str,
+        keys: &[String],
+        budget: &mut Budget,
+    ) -> Result<Vec<Option<Vec<u8>>>, TooMuch> {
+        let (stores, before) = (self.read(), budget.used_bytes());
         let store = stores.get(store);
-        let value = |key| store.and_then(|store| store.get(key)).cloned();
-        keys.iter().map(value).collect()
+        let mut values = Vec::with_capacity(keys.len());
+        for key in keys {
+            let value = store.and_then(|store| store.get(key));
+            budget.take(value.map_or(0, Vec::len))?;
+            values.push(value.cloned());
+            if budget.used_bytes() - before >= PIECE_BYTES {
+                break;
+            }
+        }
+        Ok(values)
     }
 
     pub(super) fn set_many(&self, store: &str, pairs: Vec<Pair>) {

@@ -9,12 +9,14 @@ mod condition;
 mod connections;
 
 use anyhow::{Error, Result};
-use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind, cmd};
+use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind, cmd, pipe};
 use tokio::runtime::Handle;
 
-use super::{Page, Pair};
+use super::budget::Budget;
+use super::interface::VALUE_LIMIT_BYTES;
+use super::{PIECE_BYTES, Page, Pair};
 pub use address::Address;
-use connections::{Connections, Lane};
+use connections::{Command, Connections, Lane};
 
 /// A server.
 #[derive(Debug)]
@@ -36,7 +38,9 @@ impl Redis {
         };
         // Once, before the first request: nobody else waits for this thread.
         let command = cmd("INFO");
-        let info = redis.connections.run::<String>(Lane::Reads, &command);
+        let info = redis
+            .connections
+            .run::<String>(Lane::Reads, Command::One(&command));
         let info = tokio::task::block_in_place(|| Handle::current().block_on(info));
         match info {
             Err(error) if is_forbidden(&error) => {}
@@ -49,12 +53,49 @@ impl Redis {
         Ok(redis)
     }
 
-    pub(super) async fn get_many(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>> {
-        match keys {
-            [] => Ok(Vec::new()),
-            [key] => Ok(vec![self.run(Lane::Reads, cmd("GET").arg(key)).await?]),
-            keys => self.run(Lane::Reads, cmd("MGET").arg(keys)).await,
+    /// The values of the first of `keys`, those of all if they are not large.
+    pub(super) async fn get_some(
+        &self,
+        keys: &[String],
+        budget: &mut Budget,
+    ) -> Result<Vec<Option<Vec<u8>>>> {
+        let values: Vec<Option<Vec<u8>>> = match keys {
+            [] => Vec::new(),
+            [key] => vec![self.run(Lane::Reads, cmd("GET").arg(key)).await?],
+            keys => {
+                let keys = &keys[..self.fitting(keys, budget).await?];
+                self.run(Lane::Reads, cmd("MGET").arg(keys)).await?
+            }
+        };
+        for value in &values {
+            budget.take(value.as_ref().map_or(0, Vec::len))?;
         }
+        Ok(values)
+    }
+
+    /// How many of `keys` can be asked for in one command: their values come all at once, so
+    /// those of many are measured before. Of some it is known that they are not too large.
+    async fn fitting(&self, keys: &[String], budget: &Budget) -> Result<usize> {
+        if keys.len() * VALUE_LIMIT_BYTES <= budget.left_bytes() {
+            return Ok(keys.len());
+        }
+        let mut lengths = pipe();
+        for key in keys {
+            lengths.strlen(key);
+        }
+        let lengths = self.connections.run(Lane::Reads, Command::Many(&lengths));
+        let lengths: Vec<usize> = self.explained(lengths.await)?;
+        let (mut fitting, mut piece_bytes) = (0, 0);
+        let mut planned = budget.clone();
+        for length in lengths {
+            planned.take(length)?;
+            piece_bytes += length;
+            fitting += 1;
+            if piece_bytes >= PIECE_BYTES {
+                break;
+            }
+        }
+        Ok(fitting)
     }
 
     pub(super) async fn exists(&self, key: &str) -> Result<bool> {
@@ -94,7 +135,7 @@ impl Redis {
     }
 
     async fn run<T: FromRedisValue>(&self, lane: Lane, command: &Cmd) -> Result<T> {
-        self.explained(self.connections.run(lane, command).await)
+        self.explained(self.connections.run(lane, Command::One(command)).await)
     }
 
     fn explained<T>(&self, answer: RedisResult<T>) -> Result<T> {

@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use anyhow::{Context, Result};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
-use super::Pair;
+use super::budget::{Budget, TooMuch};
+use super::{PIECE_BYTES, Pair};
 use explain::{explain, leaves_reading};
 use opened::Opened;
 
@@ -59,17 +60,21 @@ impl Sqlite {
         })
     }
 
-    pub(super) fn get_many(&self, store: &str, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>> {
-        self.read(|connection| {
+    /// The values of the first of `keys`, those of all if they are not large.
+    pub(super) fn get_some(
+        &self,
+        store: &str,
+        keys: &[String],
+        budget: &mut Budget,
+    ) -> Result<Vec<Option<Vec<u8>>>> {
+        let values = self.read(|connection| {
             let snapshot = (keys.len() > 1).then(|| connection.unchecked_transaction());
             let snapshot = snapshot.transpose()?;
-            let mut statement = connection.prepare_cached(GET)?;
-            let value = |key| statement.query_row(params![store, key], |row| row.get(0));
-            let values = keys.iter().map(value).map(OptionalExtension::optional);
-            let values = values.collect();
+            let values = some_values(connection, store, keys, budget);
             drop(snapshot);
             values
-        })
+        })?;
+        Ok(values?)
     }
 
     pub(super) fn exists(&self, store: &str, key: &str) -> Result<bool> {
@@ -143,6 +148,32 @@ impl Sqlite {
         let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&opened)
     }
+}
+
+fn some_values(
+    connection: &Connection,
+    store: &str,
+    keys: &[String],
+    budget: &mut Budget,
+) -> rusqlite::Result<Result<Vec<Option<Vec<u8>>>, TooMuch>> {
+    let mut statement = connection.prepare_cached(GET)?;
+    let (mut values, before) = (Vec::with_capacity(keys.len()), budget.used_bytes());
+    for key in keys {
+        let mut rows = statement.query(params![store, key])?;
+        let value = match rows.next()? {
+            Some(row) => Some(row.get_ref(0)?.as_blob()?),
+            None => None,
+        };
+        // Before it is copied: SQLite holds no more than one value.
+        if let Err(error) = budget.take(value.map_or(0, <[u8]>::len)) {
+            return Ok(Err(error));
+        }
+        values.push(value.map(<[u8]>::to_vec));
+        if budget.used_bytes() - before >= PIECE_BYTES {
+            break;
+        }
+    }
+    Ok(Ok(values))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -16,15 +16,16 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::access_log::Entry;
+use super::connections::{Connections, Place, Pulse};
 use super::record::Record;
-use super::refusal;
 use super::reload::Reload;
-use super::request_body::{Fault, RequestBody};
-use super::server_timing;
+use super::request_body::{self, Fault};
 use super::shutdown::Shutdown;
+use super::spool::Room;
 use super::stall::Stall;
+use super::{refusal, relay, server_timing};
 use instance::units::{parse_size, parse_time};
-use instance::{Live, Runtime, Sample};
+use instance::{Live, ResponseBody, Runtime, Sample};
 
 /// How much the server takes from a client, and how long it waits.
 #[derive(Clone, Debug, clap::Args)]
@@ -33,16 +34,27 @@ pub struct Patience {
     #[arg(long = "body-limit", value_name = "SIZE", default_value = "10MiB", value_parser = parse_size)]
     pub body_bytes: usize,
 
-    /// Time that a client may let pass: to send a request's head or the next piece of its body, to
-    /// take the next piece of a response, between two requests
+    /// Time that a client may let pass: to send a request's head, between two requests, and before
+    /// the first byte of a body; after that each 250 bytes that it sends or reads buy a second
     #[arg(long = "client-timeout", value_name = "TIME", default_value = "15s", value_parser = parse_time)]
     pub client: Duration,
+
+    /// Connections at once; the idlest makes room for one more, and half of them are the most that
+    /// one address can have
+    #[arg(long = "connections", value_name = "COUNT", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    pub connections: u32,
+
+    /// Disk space for what clients have sent in part, or not read yet, all together
+    #[arg(long = "spool-limit", value_name = "SIZE", default_value = "1GiB", value_parser = parse_size)]
+    pub spool_bytes: usize,
 }
 
 /// A runtime and how it meets its clients.
 pub(super) struct Server {
     pub(super) runtime: Runtime,
     pub(super) patience: Patience,
+    pub(super) connections: Arc<Connections>,
+    pub(super) room: Arc<Room>,
     /// There while content is watched.
     pub(super) reload: Option<Reload>,
     /// There if somebody may ask for it.
@@ -77,73 +89,104 @@ impl Server {
                 accepted = listener.accept() => accepted,
             };
             match accepted {
-                Ok((stream, _)) => {
-                    tokio::spawn(Arc::clone(&self).serve(stream, connections.watcher()));
+                // Without a place it is closed at once: all others wait for instances.
+                Ok((stream, address)) => {
+                    if let Some(place) = self.connections.admit(address.ip()) {
+                        let server = Arc::clone(&self);
+                        tokio::spawn(server.serve(stream, place, connections.watcher()));
+                    }
+                }
+                Err(error) if is_of_the_client(&error) => {
+                    tracing::debug!("cannot accept a connection: {error}");
                 }
                 Err(error) => {
                     tracing::warn!("cannot accept a connection: {error}");
+                    self.connections.shed();
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             }
         }
     }
 
-    async fn serve(self: Arc<Self>, stream: TcpStream, watcher: Watcher) {
+    async fn serve(self: Arc<Self>, stream: TcpStream, place: Place, watcher: Watcher) {
         // A response goes out in one piece; waiting for more would only delay it.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!("no TCP_NODELAY: {error}");
         }
-        let stream = TokioIo::new(Stall::new(stream, self.patience.client));
+        let pulse = Arc::clone(&place.pulse);
+        let stream = Stall::new(stream, self.patience.client, Arc::clone(&pulse));
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
             .header_read_timeout(self.patience.client)
             .max_header_size(HEAD_BYTES)
             .max_buf_size(2 * HEAD_BYTES);
         let service = service_fn(move |request| {
-            let server = Arc::clone(&self);
-            async move { Ok::<_, Infallible>(server.respond(request).await) }
+            let (server, pulse) = (Arc::clone(&self), Arc::clone(&pulse));
+            async move { Ok::<_, Infallible>(server.respond(request, &pulse).await) }
         });
-        let connection = watcher.watch(http.serve_connection(stream, service));
-        if let Err(error) = connection.await {
-            tracing::debug!("connection: {error}");
+        let connection = http.serve_connection(TokioIo::new(stream), service);
+        tokio::select! {
+            served = watcher.watch(connection) => if let Err(error) = served {
+                tracing::debug!("connection: {error}");
+            },
+            () = place.pulse.shed() => tracing::debug!("connection: made room for another"),
         }
     }
 
-    async fn respond(&self, mut request: Request<Incoming>) -> Answer {
+    async fn respond(&self, mut request: Request<Incoming>, pulse: &Pulse) -> Answer {
         let Some(reload) = &self.reload else {
-            return self.answer(request).await;
+            return self.answer(request, pulse).await;
         };
         if let Some(answer) = reload.intercept(&mut request) {
             return answer;
         }
         let method = request.method().clone();
-        let answer = self.answer(request).await;
+        let answer = self.answer(request, pulse).await;
         reload.inject(&method, answer).await
     }
 
-    async fn answer(&self, mut request: Request<Incoming>) -> Answer {
+    async fn answer(&self, mut request: Request<Incoming>, pulse: &Pulse) -> Answer {
         let entry = Arc::new(Entry::new(&request));
         if let Some(status) = self.objection(&mut request) {
-            entry.log_refused(status);
-            if let Some(record) = &self.record {
-                record.turned_away(&entry.uri, status, entry.start.elapsed());
-            }
-            return refusal::answer(status);
+            return self.refuse(&entry, status);
         }
-        let (request, fault) = RequestBody::wrap(request, &self.patience);
+        // No instance waits for what a client has still to send.
+        let (request, fault) =
+            match request_body::receive(request, &self.patience, &self.room).await {
+                Ok(received) => received,
+                Err(status) => return self.refuse(&entry, status),
+            };
+        pulse.set_working(true);
         let (begun, done) = self.witnesses(&entry, &fault);
-        let answered = self.runtime.handle_seen(request, begun, done);
-        match (answered.await, fault.status()) {
+        let answered = self.runtime.handle_seen(request, begun, done).await;
+        pulse.set_working(false);
+        match (answered, fault.status()) {
             // What the component says to a body that broke off says nothing to the client.
             (_, Some(status)) => refusal::answer(status),
             (Ok(mut response), None) => {
                 if self.server_timing {
                     server_timing::add(&mut response);
                 }
-                response.map(BodyExt::boxed_unsync)
+                response.map(|body| self.without_instance(body))
             }
             (Err(end), None) => refusal::answer(end.status()),
         }
+    }
+
+    /// The same body, for which no instance waits until its reader has taken it.
+    fn without_instance(&self, body: ResponseBody) -> AnswerBody {
+        if body.is_free() {
+            return body.boxed_unsync();
+        }
+        relay::take_over(body, &self.room, self.runtime.limits().wall).boxed_unsync()
+    }
+
+    fn refuse(&self, entry: &Entry, status: StatusCode) -> Answer {
+        entry.log_refused(status);
+        if let Some(record) = &self.record {
+            record.turned_away(&entry.uri, status, entry.start.elapsed());
+        }
+        refusal::answer(status)
     }
 
     /// What gets to know that a request has begun, and that it is over.
@@ -199,4 +242,20 @@ impl Server {
             _ => Some(StatusCode::BAD_REQUEST),
         }
     }
+}
+
+/// Whether it was one client's connection that failed, and not the listener.
+fn is_of_the_client(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionAborted
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionRefused
+            | ErrorKind::HostUnreachable
+            | ErrorKind::NetworkUnreachable
+            | ErrorKind::NetworkDown
+            | ErrorKind::Interrupted
+            | ErrorKind::TimedOut
+    )
 }

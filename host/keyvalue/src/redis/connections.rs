@@ -10,8 +10,8 @@ use redis::aio::MultiplexedConnection;
 use redis::io::tcp::TcpSettings;
 use redis::io::tcp::socket2::TcpKeepalive;
 use redis::{
-    AsyncConnectionConfig, Client, Cmd, ConnectionInfo, ErrorKind, FromRedisValue, RedisError,
-    RedisResult, ServerErrorKind,
+    AsyncConnectionConfig, Client, Cmd, ConnectionInfo, ErrorKind, FromRedisValue, Pipeline,
+    RedisError, RedisResult, ServerErrorKind,
 };
 use tokio::sync::Mutex;
 
@@ -28,6 +28,13 @@ pub(super) struct Connections {
 pub(super) enum Lane {
     Reads,
     Writes,
+}
+
+/// What is sent at once.
+#[derive(Clone, Copy)]
+pub(super) enum Command<'a> {
+    One(&'a Cmd),
+    Many(&'a Pipeline),
 }
 
 #[derive(Debug)]
@@ -76,11 +83,18 @@ impl Connections {
     }
 
     /// Runs a command, on a new connection if the old one turns out to be lost.
-    pub(super) async fn run<T: FromRedisValue>(&self, lane: Lane, command: &Cmd) -> RedisResult<T> {
+    pub(super) async fn run<T: FromRedisValue>(
+        &self,
+        lane: Lane,
+        command: Command<'_>,
+    ) -> RedisResult<T> {
         let began = Instant::now();
         loop {
             let mut pair = self.pair(began).await?;
-            let answer = command.query_async(pair.of(lane)).await;
+            let answer = match command {
+                Command::One(command) => command.query_async(pair.of(lane)).await,
+                Command::Many(commands) => commands.query_async(pair.of(lane)).await,
+            };
             let Err(error) = &answer else { return answer };
             if ends_connection(error) {
                 self.forget(&pair).await;
