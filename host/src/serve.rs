@@ -4,6 +4,7 @@
 //! lets the requests end that are running.
 
 mod access_log;
+mod client_limits;
 mod connection;
 mod connections;
 mod debug;
@@ -36,7 +37,7 @@ use crate::log;
 use crate::print;
 use crate::publish::{Options, Publisher};
 use crate::target::{Call, Target};
-pub use connection::Patience;
+pub use client_limits::ClientLimits;
 use connection::Server;
 use connections::Connections;
 use record::Record;
@@ -63,7 +64,7 @@ pub struct Flags {
         missing_docs,
         reason = "a doc comment here would become the help of the command"
     )]
-    pub patience: Patience,
+    pub client_limits: ClientLimits,
 
     /// A folder of content to publish first
     #[arg(long, value_name = "DIR")]
@@ -92,7 +93,7 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     if flags.debug_listen.is_some() {
         debug::host_heap::activate().await;
     }
-    let connections = Arc::new(Connections::new(flags.patience.connections as usize));
+    let connections = Arc::new(Connections::new(flags.client_limits.connections as usize));
     let application = Application::open(&flags.application)?;
     let (listener, address) = listen("--listen", &flags.listen).await?;
     let shutdown = Shutdown::on_signals()?;
@@ -109,8 +110,8 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
     let server = Arc::new(Server {
         runtime: application.runtime,
         connections,
-        room: Arc::new(Room::new(flags.patience.spool_bytes as u64)),
-        patience: flags.patience,
+        room: Arc::new(Room::new(flags.client_limits.spool_bytes as u64)),
+        client_limits: flags.client_limits,
         reload,
         record,
         server_timing: flags.server_timing,

@@ -4,18 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use hyper::Request;
 use hyper::body::Body;
-use hyper::{Request, Response};
-use tokio::sync::oneshot;
 use wasmtime::{Store, Trap, UpdateDeadline, component};
-use wasmtime_wasi_http::WasiBody;
 
-use super::handler::Handler;
+use super::handler::{Answer, Handler};
 use super::instance::Instance;
 use super::{End, Shared, Watch};
-
-/// Gets the component's response.
-pub(super) type Answer = oneshot::Sender<Response<WasiBody>>;
 
 /// An instance that can be called.
 pub(super) struct Alive {

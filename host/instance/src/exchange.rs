@@ -5,8 +5,8 @@
 //! down, without a channel or a signal between them.
 
 use std::future::poll_fn;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -16,29 +16,16 @@ use hyper::{Method, Request, Response};
 use tokio::sync::oneshot;
 use wasmtime_wasi_http::Error;
 
-use super::call::{Answer, instantiate};
+use super::call::instantiate;
+use super::handler::Answer;
 use super::instance::{Done, Instance};
+use super::progress::Progress;
 use super::run::Run;
 use super::slots::Slot;
-use super::{Clock, End, Live, ResponseBody, Shared};
+use super::{End, Live, ResponseBody, Shared};
 
 /// Gets a view of the exchange when its instance is about to be made.
 pub(super) type Begun = Box<dyn FnOnce(Live) + Send>;
-
-/// What is known of an exchange besides what its instance knows.
-pub(super) struct Progress {
-    pub(super) clock: Clock,
-    /// The status that the component has set.
-    pub(super) status: OnceLock<u16>,
-    /// Whether the reader has got the head, or will: a failure can no longer change it.
-    pub(super) committed: AtomicBool,
-    pub(super) end: OnceLock<End>,
-    /// How long the instance took to make; none while it is being made.
-    pub(super) instantiated: OnceLock<Duration>,
-    /// Linear memory now, and at most.
-    pub(super) memory_bytes: AtomicUsize,
-    pub(super) peak_memory_bytes: AtomicUsize,
-}
 
 /// Makes an instance, which may use that much processor time, and runs it until it answers or ends.
 pub(super) async fn start<B>(
@@ -101,19 +88,5 @@ where
             Ok(ResponseBody::of(method, response, run))
         }
         (_, end) => Err(end.cloned().unwrap_or(End::Disconnected)),
-    }
-}
-
-impl Progress {
-    fn start() -> Self {
-        Self {
-            clock: Clock::start(),
-            status: OnceLock::new(),
-            committed: AtomicBool::new(false),
-            end: OnceLock::new(),
-            instantiated: OnceLock::new(),
-            memory_bytes: AtomicUsize::new(0),
-            peak_memory_bytes: AtomicUsize::new(0),
-        }
     }
 }

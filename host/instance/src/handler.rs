@@ -4,21 +4,24 @@ use std::future::poll_fn;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use hyper::Request;
 use hyper::body::Body;
 use hyper::header::HOST;
 use hyper::http::uri;
+use hyper::{Request, Response};
+use tokio::sync::oneshot;
 use wasmtime::Store;
 use wasmtime::component::{self, InstancePre};
-use wasmtime_wasi_http::WasiHttpView;
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use wasmtime_wasi_http::p2::bindings::{Proxy, ProxyIndices};
 use wasmtime_wasi_http::p3::bindings::{Service, ServiceIndices};
+use wasmtime_wasi_http::{WasiBody, WasiHttpView};
 
 use super::End;
-use super::call::Answer;
 use super::instance::Instance;
 use super::world::World;
+
+/// Gets the component's response.
+pub(super) type Answer = oneshot::Sender<Response<WasiBody>>;
 
 /// Where the function is in every instance of a component.
 pub(super) enum Place {

@@ -9,7 +9,6 @@ mod missing;
 use std::any::Any;
 use std::fmt;
 
-use hyper::{Request, Response};
 use wasmtime::Engine;
 use wasmtime::component::Linker;
 use wasmtime_wasi::cli::{WasiCli, WasiCliView};
@@ -17,12 +16,12 @@ use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemView};
 use wasmtime_wasi::p2::bindings::{cli, filesystem, random};
 use wasmtime_wasi::p3;
 use wasmtime_wasi::random::{WasiRandom, WasiRandomView};
-use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttp, WasiHttpHooks, WasiHttpView};
+use wasmtime_wasi_http::{WasiHttp, WasiHttpView};
 use wasmtime_wasi_http::{p2 as http_02, p3 as http_03};
 
-use super::Limits;
 use super::instance::Instance;
 use super::world::World;
+use super::{Access, Limits};
 pub use missing::Missing;
 pub(super) use missing::link;
 
@@ -36,15 +35,6 @@ pub trait Imports: fmt::Debug + Send + Sync {
     fn session(&self, access: Access, limits: &Limits) -> Box<dyn Any + Send>;
 }
 
-/// What an instance may do with data that outlives it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Access {
-    /// Read and change it.
-    ReadWrite,
-    /// Only read it: the instance runs a second time, to be looked into.
-    ReadOnly,
-}
-
 /// A linker with all of WASI that is offered to a component of `world`.
 pub(super) fn linker(engine: &Engine, world: World) -> wasmtime::Result<Linker<Instance>> {
     let mut linker = Linker::new(engine);
@@ -56,25 +46,6 @@ pub(super) fn linker(engine: &Engine, world: World) -> wasmtime::Result<Linker<I
     }
     Ok(linker)
 }
-
-/// Refuses outgoing requests. No import leads here; the trait wants an answer all the same.
-pub(super) struct NoOutgoing;
-
-impl WasiHttpHooks for NoOutgoing {
-    fn send_request(
-        &mut self,
-        _: Request<WasiBody>,
-        _: Option<RequestOptions>,
-        _: Box<dyn Future<Output = Result<(), Error>> + Send>,
-    ) -> Box<dyn Future<Output = Result<Outgoing, Error>> + Send> {
-        Box::new(std::future::ready(Err(Error::HttpRequestDenied)))
-    }
-}
-
-type Outgoing = (
-    Response<WasiBody>,
-    Box<dyn Future<Output = Result<(), Error>> + Send>,
-);
 
 /// WASI as the standard libraries of guest languages need it. There is no outgoing HTTP, no
 /// socket and no file; the interfaces of the file system are there because they are linked

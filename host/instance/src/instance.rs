@@ -14,12 +14,12 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use super::counter::Counts;
-use super::exchange::Progress;
-use super::imports::{Access, NoOutgoing};
 use super::meter::Meter;
+use super::outgoing::NoOutgoing;
 use super::output::Output;
+use super::progress::Progress;
 use super::sampler::Looked;
-use super::{Clock, End, Sample, Setting, Shared, StoreUse, Watch};
+use super::{Access, Clock, End, Sample, Setting, Shared, StoreUse, Watch};
 
 /// Everything of one instance but its code and memory.
 pub struct Instance {

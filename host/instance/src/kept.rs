@@ -7,8 +7,9 @@ use hyper::body::Body;
 use hyper::{Request, Response};
 
 use super::call::{Alive, instantiate};
-use super::exchange::{self, Progress};
+use super::exchange;
 use super::instance::{Done, Instance};
+use super::progress::Progress;
 use super::slots::Slot;
 use super::{End, ResponseBody, Runtime, Sample, Shared};
 

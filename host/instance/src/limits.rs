@@ -16,3 +16,12 @@ pub struct Limits {
     /// Time that a request may wait for an instance when all run.
     pub queue: Duration,
 }
+
+/// What an instance may do with data that outlives it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Access {
+    /// Read and change it.
+    ReadWrite,
+    /// Only read it: the instance runs a second time, to be looked into.
+    ReadOnly,
+}

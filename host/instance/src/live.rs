@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use super::exchange::Progress;
+use super::progress::Progress;
 
 /// A view of a request that can be looked at from anywhere, also when it is over.
 #[derive(Clone)]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::{Sleep, sleep};
 
-use super::exchange::Progress;
+use super::progress::Progress;
 use super::{End, Live};
 
 /// An instance that runs, or has run.

@@ -5,54 +5,32 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::BodyExt;
-use http_body_util::combinators::UnsyncBoxBody;
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Incoming;
 use hyper::header::{HOST, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode, Version};
+use hyper::{Request, StatusCode, Version};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::access_log::Entry;
+use super::client_limits::ClientLimits;
 use super::connections::{Connections, Place, Pulse};
 use super::record::Record;
+use super::refusal::{self, Answer, AnswerBody};
 use super::reload::Reload;
 use super::request_body::{self, Fault};
 use super::shutdown::Shutdown;
 use super::spool::Room;
 use super::stall::Stall;
-use super::{refusal, relay, server_timing};
-use instance::units::{parse_size, parse_time};
+use super::{relay, server_timing};
 use instance::{Live, ResponseBody, Runtime, Sample};
-
-/// How much the server takes from a client, and how long it waits.
-#[derive(Clone, Debug, clap::Args)]
-pub struct Patience {
-    /// Size of a request's body
-    #[arg(long = "body-limit", value_name = "SIZE", default_value = "10MiB", value_parser = parse_size)]
-    pub body_bytes: usize,
-
-    /// Time that a client may let pass: to send a request's head, between two requests, and before
-    /// the first byte of a body; after that each 250 bytes that it sends or reads buy a second
-    #[arg(long = "client-timeout", value_name = "TIME", default_value = "15s", value_parser = parse_time)]
-    pub client: Duration,
-
-    /// Connections at once; the idlest makes room for one more, and half of them are the most that
-    /// one address can have
-    #[arg(long = "connections", value_name = "COUNT", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
-    pub connections: u32,
-
-    /// Disk space for what clients have sent in part, or not read yet, all together
-    #[arg(long = "spool-limit", value_name = "SIZE", default_value = "1GiB", value_parser = parse_size)]
-    pub spool_bytes: usize,
-}
 
 /// A runtime and how it meets its clients.
 pub(super) struct Server {
     pub(super) runtime: Runtime,
-    pub(super) patience: Patience,
+    pub(super) client_limits: ClientLimits,
     pub(super) connections: Arc<Connections>,
     pub(super) room: Arc<Room>,
     /// There while content is watched.
@@ -62,12 +40,6 @@ pub(super) struct Server {
     /// Whether responses say what they have cost.
     pub(super) server_timing: bool,
 }
-
-/// What a client gets.
-pub(super) type Answer = Response<AnswerBody>;
-
-/// Its body, wherever it comes from.
-pub(super) type AnswerBody = UnsyncBoxBody<Bytes, wasmtime_wasi_http::Error>;
 
 /// The head of a request, and the longest path in it.
 const HEAD_BYTES: usize = 32 * 1024;
@@ -114,10 +86,10 @@ impl Server {
             tracing::debug!("no TCP_NODELAY: {error}");
         }
         let pulse = Arc::clone(&place.pulse);
-        let stream = Stall::new(stream, self.patience.client, Arc::clone(&pulse));
+        let stream = Stall::new(stream, self.client_limits.client, Arc::clone(&pulse));
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
-            .header_read_timeout(self.patience.client)
+            .header_read_timeout(self.client_limits.client)
             .max_header_size(HEAD_BYTES)
             .max_buf_size(2 * HEAD_BYTES);
         let service = service_fn(move |request| {
@@ -152,7 +124,7 @@ impl Server {
         }
         // No instance waits for what a client has still to send.
         let (request, fault) =
-            match request_body::receive(request, &self.patience, &self.room).await {
+            match request_body::receive(request, &self.client_limits, &self.room).await {
                 Ok(received) => received,
                 Err(status) => return self.refuse(&entry, status),
             };
@@ -226,7 +198,7 @@ impl Server {
         {
             return Some(StatusCode::URI_TOO_LONG);
         }
-        if request.body().size_hint().lower() > self.patience.body_bytes as u64 {
+        if request.body().size_hint().lower() > self.client_limits.body_bytes as u64 {
             return Some(StatusCode::PAYLOAD_TOO_LARGE);
         }
         let known = request.uri().authority().is_some();

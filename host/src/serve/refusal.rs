@@ -1,11 +1,18 @@
 //! Refusals: the short answers that the host gives itself. They show nothing of its inside.
 
+use bytes::Bytes;
+use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use hyper::{Response, StatusCode};
 
-use super::connection::Answer;
 use instance::Sample;
+
+/// What a client gets.
+pub(super) type Answer = Response<AnswerBody>;
+
+/// Its body, wherever it comes from.
+pub(super) type AnswerBody = UnsyncBoxBody<Bytes, wasmtime_wasi_http::Error>;
 
 /// The status that the client saw: that of what was wrong with the request, that of the
 /// component's answer, or that of the answer in its place.

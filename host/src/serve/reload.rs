@@ -14,8 +14,7 @@ use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use tokio::sync::watch;
 use wasmtime_wasi_http::Error;
 
-use super::connection::Answer;
-use super::refusal;
+use super::refusal::{self, Answer, AnswerBody};
 use super::shutdown::Shutdown;
 
 /// Tells open pages to reload.
@@ -90,7 +89,7 @@ impl Reload {
     }
 }
 
-fn typed(kind: &'static str, body: super::connection::AnswerBody) -> Answer {
+fn typed(kind: &'static str, body: AnswerBody) -> Answer {
     let mut answer = Response::new(body);
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

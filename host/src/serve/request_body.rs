@@ -14,7 +14,7 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::{Request, StatusCode};
 use wasmtime_wasi_http::Error;
 
-use super::connection::Patience;
+use super::client_limits::ClientLimits;
 use super::pace::Pace;
 use super::relay;
 use super::spool::{Room, Spool};
@@ -45,7 +45,7 @@ impl Fault {
 /// turns out to be wrong with what is still to come.
 pub(super) async fn receive(
     request: Request<Incoming>,
-    patience: &Patience,
+    limits: &ClientLimits,
     room: &Arc<Room>,
 ) -> Result<(Request<Received>, Arc<Fault>), StatusCode> {
     let fault = Arc::new(Fault::default());
@@ -55,8 +55,8 @@ pub(super) async fn receive(
     } else {
         let limited = Limited {
             incoming,
-            left_bytes: patience.body_bytes,
-            pace: Pace::of_client(patience.client),
+            left_bytes: limits.body_bytes,
+            pace: Pace::of_client(limits.client),
             fault: Arc::clone(&fault),
         };
         let received = limited.receive(Spool::of(room)).await;
