@@ -126,7 +126,8 @@ impl Spool {
     }
 
     async fn write(&mut self, bytes: Bytes) -> io::Result<()> {
-        let (file, room, at) = (self.file.take(), Arc::clone(&self.room), self.written);
+        // It stays here, too: a write that fails loses nothing of what was written before.
+        let (file, room, at) = (self.file.clone(), Arc::clone(&self.room), self.written);
         let length = bytes.len() as u64;
         let written = spawn_blocking(move || {
             let file = file.map_or_else(|| room.file().map(Arc::new), Ok)?;
@@ -182,5 +183,29 @@ impl Drop for Spool {
     fn drop(&mut self) {
         self.room.memory.fetch_add(self.memory_bytes, Relaxed);
         self.give_back();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_write_that_fails_loses_nothing_of_what_was_kept() {
+        let mut spool = Spool::of(&Arc::new(Room::new(1 << 30)));
+        let first = Bytes::from(vec![b'x'; MEMORY_BYTES as usize + 1]);
+        spool.push(first.clone()).await.expect("room in a file");
+        // A file that can only be read: writing fails from now on.
+        let path = std::env::temp_dir().join(format!("mayfly-spool-{}", std::process::id()));
+        std::fs::write(&path, &first).expect("a file");
+        spool.file = Some(Arc::new(File::open(&path).expect("the file")));
+        std::fs::remove_file(&path).expect("the file");
+        let next = Bytes::from_static(b"next");
+        assert_eq!(spool.push(next.clone()).await, Err(next));
+        let mut kept = Vec::new();
+        while let Some(piece) = spool.pop().await.expect("what was written") {
+            kept.extend_from_slice(&piece);
+        }
+        assert_eq!(kept, first);
     }
 }
