@@ -22,7 +22,7 @@ use heapprof::{Heap, Plan, record};
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
 use instance::{Imports, Limits, Missing, Runtime, Setting};
-use keyvalue::{Backend, Grants, Variables};
+use keyvalue::{Backend, Grants};
 use mayfly::application::{Application, Flags};
 use mayfly::publish::{Options, Publisher};
 use mayfly::target::Target;
@@ -107,11 +107,7 @@ impl Subject {
     }
 
     fn grants(&self) -> Result<Arc<dyn Imports>> {
-        Ok(Arc::new(Grants {
-            backend: Arc::new(Backend::open(&self.store.parse()?)?),
-            stores: Arc::new(["default".into()]),
-            variables: Arc::new(Variables::default()),
-        }))
+        Ok(Arc::new(Grants::bare(Backend::open(&self.store.parse()?)?)))
     }
 
     async fn profile(&self, path: &str, count: u32) -> Result<Heap> {

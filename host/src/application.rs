@@ -10,7 +10,7 @@ use keyvalue::{Backend, Grants, Location};
 use crate::admin_token::{self, AdminToken};
 use crate::flags::{LimitFlags, StoreParser};
 use crate::manifest::Manifest;
-use crate::variables;
+use crate::variables::{self, Values};
 
 /// Which application to run, and within what limits.
 #[derive(Clone, Debug, clap::Args)]
@@ -73,14 +73,7 @@ impl Application {
         let manifest = Manifest::read(&flags.manifest)?;
         let mut values = variables::values(&manifest, |name| std::env::var(name).ok())?;
         let admin_token = admin_token::complete(&mut values)?;
-        let variables = variables::of_component(&manifest, &values)?;
-        let location = store_of(flags.store.as_ref(), &manifest)?;
-        let stores = manifest.component.key_value_stores.iter();
-        let grants = Grants {
-            backend: Arc::new(backend(&location)?),
-            stores: stores.map(|store| Arc::from(store.as_str())).collect(),
-            variables: Arc::new(variables),
-        };
+        let grants = grants(&manifest, &values, flags.store.as_ref(), backend)?;
         let runtime = runtime(
             &manifest.component.source,
             Arc::new(grants),
@@ -93,10 +86,25 @@ impl Application {
     }
 }
 
+/// What the manifest grants, with the application's `values` for variables.
+pub(crate) fn grants(
+    manifest: &Manifest,
+    values: &Values,
+    store: Option<&Location>,
+    backend: fn(&Location) -> Result<Backend>,
+) -> Result<Grants> {
+    let stores = manifest.component.key_value_stores.iter();
+    Ok(Grants {
+        variables: Arc::new(variables::of_component(manifest, values)?),
+        backend: Arc::new(backend(&store_of(store, manifest)?)?),
+        stores: stores.map(|store| Arc::from(store.as_str())).collect(),
+    })
+}
+
 /// The store that a user means for the application of `manifest`. The variable keeps a password
 /// out of the list of processes; clap does not read it, for it takes what stands in a variable
 /// for something that was typed, which commands that need no store would have to refuse.
-pub(crate) fn store_of(flag: Option<&Location>, manifest: &Manifest) -> Result<Location> {
+fn store_of(flag: Option<&Location>, manifest: &Manifest) -> Result<Location> {
     if let Some(location) = flag {
         return Ok(location.clone());
     }

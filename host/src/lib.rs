@@ -1,9 +1,10 @@
-//! The host of Mayfly: serves a `wasi:http` component with a fresh instance per request.
+//! The commands of `mayfly`, over the libraries beside it: `instance` runs components, `keyvalue`
+//! keeps their data, `leaktest` and `heapprof` judge their memory.
 //!
-//! From the outside in: a manifest names a component and what it may reach; the runtime runs
-//! it; `serve` puts it on a socket. That the component is a blog is known only to `target`, which
-//! talks to its interface, and to the commands that go through there: `publish`, `export`,
-//! `check`, `upkeep`, and `new_post`, which writes for them.
+//! A manifest names a component and what it may reach; `serve` puts it on a socket. That it is a
+//! blog is known to `target`, which talks to its interface, to the commands that go through there
+//! (`publish`, `export`, `check`, `upkeep`, and `new_post`, which writes for them), to `serve
+//! --content`, which publishes first, and to `admin_token`.
 
 #![warn(missing_docs)]
 // They panic where the reader of a pipe has gone, or the disk is full: `print` does not.

@@ -8,19 +8,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
-use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
-use hyper::Request;
-use tokio::sync::oneshot;
 
 use super::allocators::Allocator;
 use super::heap::{Heap, Run};
 use super::ledger::{Ledger, Schedule};
 use super::probe::{Probe, Watched};
 use super::symbols::plain;
-use instance::{
-    End, Imports, Kept, Limits, Missing, Observer, RequestTemplate, Runtime, Sample, Setting,
-};
+use instance::{End, Imports, Kept, Limits, Missing, Observer, RequestTemplate, Runtime, Setting};
 
 /// What to run, and how often.
 pub struct Plan<'a> {
@@ -85,7 +79,8 @@ pub async fn record(
         if number % plan.reuse == 0 {
             kept.clear();
         }
-        let sample = exchange(&runtime, &kept, line.request(u64::from(number) + 1)?).await?;
+        let request = line.request(u64::from(number) + 1)?;
+        let sample = runtime.sample(Some(&kept), request).await;
         let mut state = probe.state();
         state.ledger.end_request();
         run.memory_before = sample.initial_memory_bytes as i64;
@@ -99,21 +94,6 @@ pub async fn record(
     run.requests = probe.state().ledger.requests();
     run.duration_ns = nanoseconds(start.elapsed());
     Ok(snapshot::take(&probe, plan, run))
-}
-
-/// Puts one request and waits until it is over.
-async fn exchange(runtime: &Runtime, kept: &Kept, request: Request<Full<Bytes>>) -> Result<Sample> {
-    let (sender, receiver) = oneshot::channel();
-    let done = move |sample: &Sample| {
-        let _ = sender.send(sample.clone());
-    };
-    // How it ended is in the sample too.
-    if let Ok(response) = runtime.handle_again(kept, request, done).await {
-        let _ = response.into_body().collect().await;
-    }
-    receiver
-        .await
-        .context("an instance went away without its sample")
 }
 
 fn names(watched: &Watched) -> Vec<String> {

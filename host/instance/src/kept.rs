@@ -3,8 +3,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use http_body_util::BodyExt;
 use hyper::body::Body;
 use hyper::{Request, Response};
+use tokio::sync::oneshot;
 
 use super::call::{Alive, instantiate};
 use super::exchange;
@@ -39,6 +41,27 @@ impl Kept {
 }
 
 impl Runtime {
+    /// Puts a request to the instance in `kept`, or to a fresh one, and reads the response to its
+    /// end. How that ended is in the sample.
+    pub async fn sample<B>(&self, kept: Option<&Kept>, request: Request<B>) -> Sample
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<wasmtime_wasi_http::Error>,
+    {
+        let (sender, sample) = oneshot::channel();
+        let done = move |sample: &Sample| {
+            let _ = sender.send(sample.clone());
+        };
+        let answered = match kept {
+            None => self.handle(request, done).await,
+            Some(kept) => self.handle_again(kept, request, done).await,
+        };
+        if let Ok(mut response) = answered {
+            while let Some(Ok(_)) = response.frame().await {}
+        }
+        sample.await.expect("every request has a sample")
+    }
+
     /// Like `handle`, with the instance in `kept`; a fresh one goes there if it is empty.
     pub async fn handle_again<B>(
         &self,

@@ -12,7 +12,10 @@ use crate::bindings::draft::wasi::keyvalue::{batch, store};
 impl store::Host for View<'_> {
     /// The empty name is what `wasmtime serve` calls its only store.
     async fn open(&mut self, identifier: String) -> Fallible<Resource<Bucket>> {
-        match (identifier.as_str(), self.session.stores.first().cloned()) {
+        match (
+            identifier.as_str(),
+            self.session.grants.stores.first().cloned(),
+        ) {
             ("", Some(first)) => View::open(self, &first),
             (name, _) => View::open(self, name),
         }

@@ -25,6 +25,17 @@ pub struct Grants {
     pub variables: Arc<Variables>,
 }
 
+impl Grants {
+    /// What a component without a manifest gets: one store, and no variables.
+    pub fn bare(backend: Backend) -> Self {
+        Self {
+            backend: Arc::new(backend),
+            stores: Arc::new(["default".into()]),
+            variables: Arc::default(),
+        }
+    }
+}
+
 impl Imports for Grants {
     fn link(&self, linker: &mut Linker<Instance>) -> wasmtime::Result<()> {
         store::add_to_linker::<_, KeyValue>(linker, view)?;
@@ -38,15 +49,13 @@ impl Imports for Grants {
 
     fn session(&self, access: Access, limits: &Limits) -> Box<dyn Any + Send> {
         Box::new(Session {
-            backend: Arc::clone(&self.backend),
-            stores: Arc::clone(&self.stores),
+            grants: self.clone(),
             access,
             read_limit_bytes: limits.memory_bytes,
-            variables: Arc::clone(&self.variables),
         })
     }
 }
 
 fn variables_of(instance: &mut Instance) -> &Variables {
-    &instance.extension::<Session>().session.variables
+    &instance.extension::<Session>().session.grants.variables
 }

@@ -8,23 +8,18 @@ use std::sync::Arc;
 use wasmtime::component::{HasData, Resource, ResourceTable};
 
 use super::budget::TooMuch;
-use super::variables::Variables;
-use super::{Backend, Page, Pair, Reason};
+use super::{Grants, Page, Pair, Reason};
 use instance::{Access, Clock, Extension, Instance, StoreUse};
 
 /// What a request may reach, and what it has used so far.
 #[derive(Debug)]
 pub struct Session {
-    /// Where the data is.
-    pub backend: Arc<Backend>,
-    /// The stores that may be opened.
-    pub stores: Arc<[Arc<str>]>,
+    /// What may be reached.
+    pub grants: Grants,
     /// Whether it may write, too.
     pub access: Access,
     /// What one call may read at most: the memory limit of the instance.
     pub read_limit_bytes: usize,
-    /// The component's variables.
-    pub variables: Arc<Variables>,
 }
 
 /// An open store.
@@ -92,7 +87,12 @@ pub(super) fn view(instance: &mut Instance) -> View<'_> {
 
 impl View<'_> {
     pub(super) fn open(&mut self, name: &str) -> Fallible<Resource<Bucket>> {
-        let known = self.session.stores.iter().find(|store| ***store == *name);
+        let known = self
+            .session
+            .grants
+            .stores
+            .iter()
+            .find(|store| ***store == *name);
         let store = known.cloned().ok_or(Failure::NoSuchStore)?;
         let bucket = self.table.push(Bucket { store });
         bucket.map_err(|error| Failure::Trap(error.into()))
@@ -155,7 +155,7 @@ impl View<'_> {
                 "the call asks for {asked} keys, at most {KEYS_LIMIT} are allowed: ask for fewer at once"
             )));
         }
-        let backend = Arc::clone(&self.session.backend);
+        let backend = Arc::clone(&self.session.grants.backend);
         let read = backend.get_many(&store, keys, self.session.read_limit_bytes);
         let values = self.round_trip(read).await?;
         let bytes: usize = values.iter().flatten().map(Vec::len).sum();
@@ -173,7 +173,7 @@ impl View<'_> {
         let bytes: usize = pairs.iter().map(|(_, value)| value.len()).sum();
         self.used.store_written_bytes += bytes as u64;
         self.used.store_keys_written += pairs.len() as u32;
-        let backend = Arc::clone(&self.session.backend);
+        let backend = Arc::clone(&self.session.grants.backend);
         self.round_trip(backend.set_many(&store, pairs)).await
     }
 
@@ -184,13 +184,13 @@ impl View<'_> {
     ) -> Fallible<()> {
         let store = self.store_to_write(bucket)?;
         self.used.store_keys_written += keys.len() as u32;
-        let backend = Arc::clone(&self.session.backend);
+        let backend = Arc::clone(&self.session.grants.backend);
         self.round_trip(backend.delete_many(&store, keys)).await
     }
 
     pub(super) async fn exists(&mut self, bucket: &Resource<Bucket>, key: &str) -> Fallible<bool> {
         let store = self.store_of(bucket)?;
-        let backend = Arc::clone(&self.session.backend);
+        let backend = Arc::clone(&self.session.grants.backend);
         self.round_trip(backend.exists(&store, key)).await
     }
 
@@ -200,7 +200,7 @@ impl View<'_> {
         cursor: Option<&str>,
     ) -> Fallible<Page> {
         let store = self.store_of(bucket)?;
-        let backend = Arc::clone(&self.session.backend);
+        let backend = Arc::clone(&self.session.grants.backend);
         self.round_trip(backend.list_keys(&store, cursor)).await
     }
 
@@ -210,7 +210,7 @@ impl View<'_> {
         bucket: &Resource<Bucket>,
     ) -> Fallible<Vec<String>> {
         let store = self.store_of(bucket)?;
-        let backend = Arc::clone(&self.session.backend);
+        let backend = Arc::clone(&self.session.grants.backend);
         let read = backend.list_all_keys(&store, self.session.read_limit_bytes);
         self.round_trip(read).await
     }

@@ -1,8 +1,8 @@
 //! Key-value stores: where the data of a component lives between its requests.
 //!
 //! They come under the names of several interfaces, which all lead to what is granted; an
-//! interface more is no permission more. A `Backend` holds the bytes of all stores. The interface that a component sees, with its
-//! limits and counters, is in `interface`; backends check nothing and count nothing.
+//! interface more is no permission more. What a component sees, with its limits and counters, is
+//! in `interface`; a `Backend` holds the bytes of all stores, checks nothing and counts nothing.
 
 mod bindings;
 mod budget;

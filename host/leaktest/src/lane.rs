@@ -1,11 +1,8 @@
 //! A lane: requests one after the other, each in a fresh instance or all in one.
 
-use http_body_util::BodyExt;
-use tokio::sync::oneshot;
-
 use super::record::Entry;
 use super::run::Run;
-use instance::{End, Kept, Runtime, Sample};
+use instance::{End, Kept};
 
 /// One of the requests at a time.
 pub struct Lane {
@@ -42,7 +39,7 @@ impl Lane {
                 .kind(kind)
                 .request(number)
                 .expect("the plan made one of this kind");
-            let sample = exchange(run.runtime(), self.kept.as_ref(), request).await;
+            let sample = run.runtime().sample(self.kept.as_ref(), request).await;
             let reused = self.calls > 0;
             self.calls += 1;
             run.add(
@@ -77,23 +74,4 @@ impl Lane {
         self.calls = 0;
         self.live = None;
     }
-}
-
-async fn exchange(
-    runtime: &Runtime,
-    kept: Option<&Kept>,
-    request: hyper::Request<http_body_util::Full<bytes::Bytes>>,
-) -> Sample {
-    let (sender, sample) = oneshot::channel();
-    let done = move |sample: &Sample| {
-        let _ = sender.send(sample.clone());
-    };
-    let answered = match kept {
-        None => runtime.handle(request, done).await,
-        Some(kept) => runtime.handle_again(kept, request, done).await,
-    };
-    if let Ok(mut response) = answered {
-        while let Some(Ok(_)) = response.frame().await {}
-    }
-    sample.await.expect("every request has a sample")
 }

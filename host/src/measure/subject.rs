@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use instance::{Limits, Missing, Runtime};
-use keyvalue::{Backend, Grants, Variables};
+use keyvalue::{Backend, Grants};
 
 use super::Flags;
 use crate::application::{self, Application};
@@ -38,11 +38,7 @@ impl Subject {
 
 /// A component without a manifest gets one store and no variables.
 fn bare(path: &Path, flags: &Flags, limits: &LimitFlags) -> Result<Runtime> {
-    let grants = Grants {
-        backend: Arc::new(Backend::open(&flags.store)?),
-        stores: Arc::new(["default".into()]),
-        variables: Arc::new(Variables::default()),
-    };
+    let grants = Grants::bare(Backend::open(&flags.store)?);
     Runtime::counting(
         path,
         Arc::new(grants),

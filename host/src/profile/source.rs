@@ -14,7 +14,7 @@ use heapprof::Allocator;
 use heapprof::heap::{Heap, decode, encode};
 use heapprof::{Plan, record};
 use instance::{Missing, RequestTemplate, Setting};
-use keyvalue::{Backend, Grants, Location, Variables};
+use keyvalue::{Backend, Grants, Location};
 
 /// What to profile, and how.
 #[derive(Debug, clap::Args)]
@@ -107,24 +107,15 @@ impl Recording {
 
     async fn run_component(&self, component: &Path) -> Result<Heap> {
         let location = self.store.clone().unwrap_or(Location::Memory);
-        let grants = Grants {
-            backend: Arc::new(Backend::open(&location)?),
-            stores: Arc::new([Arc::from("default")]),
-            variables: Arc::new(Variables::default()),
-        };
+        let grants = Grants::bare(Backend::open(&location)?);
         self.run(component, grants).await
     }
 
     async fn run_manifest(&self) -> Result<Heap> {
         let manifest = Manifest::read(&self.manifest)?;
         let values = variables::values(&manifest, |name| std::env::var(name).ok())?;
-        let location = application::store_of(self.store.as_ref(), &manifest)?;
-        let stores = manifest.component.key_value_stores.iter();
-        let grants = Grants {
-            backend: Arc::new(Backend::find(&location)?),
-            stores: stores.map(|store| Arc::from(store.as_str())).collect(),
-            variables: Arc::new(variables::of_component(&manifest, &values)?),
-        };
+        let store = self.store.as_ref();
+        let grants = application::grants(&manifest, &values, store, Backend::find)?;
         self.run(&manifest.component.source, grants).await
     }
 
