@@ -4,6 +4,7 @@
 use std::fs::OpenOptions;
 use std::process::{Command, Output, Stdio};
 
+use super::guests;
 use super::program::{Server, Site};
 use super::publishing::{TOKEN, check, site};
 
@@ -112,7 +113,15 @@ fn the_variable_for_the_store_counts_where_it_has_a_meaning() {
 fn a_store_that_is_not_there_is_not_made() {
     let site: Site = site();
     let store = ["--store", "sqlite:typo/blog.db"];
-    let commands = [&["export", "back"][..], &["gc"], &["reindex"], &["profile"]];
+    let component = guests::blog();
+    let component = component.to_str().unwrap();
+    let commands = [
+        &["export", "back"][..],
+        &["gc"],
+        &["reindex"],
+        &["profile"],
+        &["profile", component],
+    ];
     for command in commands {
         let output = site.run(&[command, &store].concat());
         let error = ["there is no store typo/blog.db: correct --store"];

@@ -107,7 +107,7 @@ impl Recording {
 
     async fn run_component(&self, component: &Path) -> Result<Heap> {
         let location = self.store.clone().unwrap_or(Location::Memory);
-        let grants = Grants::bare(Backend::open(&location)?);
+        let grants = Grants::bare(Backend::find(&location)?);
         self.run(component, grants).await
     }
 
