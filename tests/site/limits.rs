@@ -15,25 +15,33 @@ fn server(arguments: &[&str]) -> (Site, Server) {
 }
 
 #[track_caller]
-fn clean(reply: &Reply) {
+fn fails(reply: &Reply) {
     assert_eq!(
         (reply.status, reply.text()),
         (500, "internal server error\n")
     );
 }
 
+/// The client learns which limit it was, so that it can send less at once, and not how high.
+#[track_caller]
+fn is_stopped(reply: &Reply, limit: &str) {
+    let text = format!("service unavailable: the request reached the {limit} limit\n");
+    assert_eq!((reply.status, reply.text()), (503, text.as_str()));
+    assert_eq!(reply.header("retry-after"), Some("1"));
+}
+
 #[test]
 fn memory() {
     let (_site, server) = server(&["--memory-limit", "8MiB"]);
     assert_eq!(server.get("/memory?6").status, 200);
-    clean(&server.get("/memory?8"));
+    is_stopped(&server.get("/memory?8"), "memory");
     server.prints("memory limit of 8 MiB reached");
 }
 
 #[test]
 fn processor_time() {
     let (_site, server) = server(&["--cpu-limit", "100ms"]);
-    clean(&server.get("/loop"));
+    is_stopped(&server.get("/loop"), "cpu");
     server.prints("cpu limit of 100 ms reached");
     assert_eq!(server.get("/sleep?300").text(), "slept");
 }
@@ -49,7 +57,7 @@ fn processor_time_in_which_the_machine_stood_still_is_nobodys() {
         server.signal("CONT");
         assert_eq!(busy.join().unwrap().text(), "done");
     });
-    clean(&server.get("/loop"));
+    is_stopped(&server.get("/loop"), "cpu");
     server.prints("cpu limit of 2 s reached");
 }
 
@@ -80,17 +88,19 @@ fn endless_loops_do_not_keep_others_waiting() {
 #[test]
 fn wall_time() {
     let (_site, server) = server(&["--time-limit", "100ms"]);
-    clean(&server.get("/sleep?60000"));
+    let reply = server.get("/sleep?60000");
+    let text = "gateway timeout: the request reached the time limit\n";
+    assert_eq!((reply.status, reply.text()), (504, text));
     server.prints("time limit of 100 ms reached");
 }
 
 #[test]
 fn traps() {
     let (_site, server) = server(&[]);
-    clean(&server.get("/trap"));
+    fails(&server.get("/trap"));
     server.prints("guest: stderr: about to trap");
     server.prints("trap: wasm `unreachable` instruction executed");
-    clean(&server.get("/silent"));
+    fails(&server.get("/silent"));
     server.prints("returned without a response");
 }
 

@@ -40,13 +40,30 @@ fn bodies_stream() {
 #[test]
 fn limits_hold() {
     let (_site, server) = server(&["--cpu-limit", "100ms", "--time-limit", "2s"]);
-    for (path, reason) in [
-        ("/bomb", "memory limit of 16 MiB reached"),
-        ("/loop", "cpu limit of 100 ms reached"),
-        ("/sleep?60000", "time limit of 2 s reached"),
-        ("/trap", "trap: wasm `unreachable` instruction executed"),
+    let unavailable = "service unavailable: the request reached the";
+    for (path, text, reason) in [
+        (
+            "/bomb",
+            &*format!("{unavailable} memory limit\n"),
+            "memory limit of 16 MiB reached",
+        ),
+        (
+            "/loop",
+            &*format!("{unavailable} cpu limit\n"),
+            "cpu limit of 100 ms reached",
+        ),
+        (
+            "/sleep?60000",
+            "gateway timeout: the request reached the time limit\n",
+            "time limit of 2 s reached",
+        ),
+        (
+            "/trap",
+            "internal server error\n",
+            "trap: wasm `unreachable` instruction executed",
+        ),
     ] {
-        assert_eq!(server.get(path).text(), "internal server error\n");
+        assert_eq!(server.get(path).text(), text);
         server.prints(reason);
     }
     let reply = server.get("/late-trap");

@@ -74,3 +74,26 @@ fn the_style_sheet_is_kept_and_a_former_one_is_not() {
     assert_eq!(blog.findings(), [""; 0]);
     assert_eq!(blog.get("/theme/style.css").expect(200).text(), "h1 {}");
 }
+
+#[test]
+fn a_pass_over_many_unused_keys_takes_a_part_of_them_and_the_next_ones_the_rest() {
+    let blog = SimHost::furnished();
+    for n in 0..50_000 {
+        blog.poke(&format!("i/{n:032x}"), Some(vec![2]));
+    }
+    blog.pass(61);
+    let collect = || {
+        let pass = blog.api(Method::Post, "gc", "").expect(200).json();
+        blog.pass(601);
+        let number = |name: &str| pass[name].as_u64().expect("a number");
+        (number("deleted"), number("marked"))
+    };
+    let mut passes = vec![collect()];
+    while passes.last().is_some_and(|(_, marked)| *marked > 0) {
+        passes.push(collect());
+    }
+    let full = (10_000, 10_000);
+    assert_eq!(passes, [(0, 10_000), full, full, full, full, (10_000, 0)]);
+    assert_eq!(blog.findings(), [""; 0]);
+    assert_eq!(blog.posts_on("/").len(), 10);
+}

@@ -231,6 +231,59 @@ fn of_two_editors_of_one_version_exactly_one_is_taken() {
     }
 }
 
+/// Fetches the style sheet that the front page names.
+fn style(blog: &SimHost) -> Option<(String, Vec<u8>)> {
+    let page = blog.get("/").expect(200);
+    let name = page.text().split("href=\"/style.").nth(1).expect("a style");
+    let path = format!("/style.{}", name.split('"').next().expect("an end"));
+    let sheet = blog.get(&path);
+    // Another one may have taken its place since the page was read.
+    (sheet.status == 200).then(|| (path, sheet.body))
+}
+
+#[test]
+fn of_two_style_sheets_each_name_shows_one() {
+    let sheets = ["one", "two", "three", "four"].map(|text| format!("/* {text} */"));
+    for seed in 0..200 {
+        let blog = SimHost::new();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let publisher = |sheets: &[String]| -> Box<dyn FnOnce(&SimHost) + Send> {
+            let sheets = sheets.to_vec();
+            Box::new(move |blog: &SimHost| {
+                for sheet in &sheets {
+                    put(blog, "theme/style.css", sheet);
+                }
+            })
+        };
+        let reader = {
+            let seen = seen.clone();
+            Box::new(move |blog: &SimHost| {
+                for _ in 0..30 {
+                    seen.lock().expect("no panic").extend(style(blog));
+                }
+            })
+        };
+        side_by_side(
+            &blog.world,
+            seed,
+            None,
+            vec![publisher(&sheets[..2]), publisher(&sheets[2..]), reader],
+        );
+        blog.pass(9);
+        assert_eq!(blog.findings(), [""; 0], "seed {seed}");
+        let (path, last) = style(&blog).expect("the one that stands");
+        assert_eq!(blog.read("theme/style.css").expect(200).body, last);
+        let mut seen = seen.lock().expect("no panic").clone();
+        seen.push((path, last));
+        for (path, sheet) in &seen {
+            let other = seen
+                .iter()
+                .find(|other| other.0 == *path && other.1 != *sheet);
+            assert_eq!(other, None, "seed {seed}: {path}");
+        }
+    }
+}
+
 #[test]
 fn a_file_that_comes_back_while_its_parts_are_collected_is_whole() {
     let file = vec![7; 900_000];

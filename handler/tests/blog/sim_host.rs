@@ -5,6 +5,7 @@ use handler::host::Host;
 use handler::store::{KeyPage, Store, StoreError, in_order};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -204,9 +205,8 @@ impl Store for SimHost {
     fn list_keys(&self, cursor: Option<String>) -> Result<KeyPage, StoreError> {
         self.begin()?;
         let values = self.world.values.lock().expect("no panic");
-        let behind = values
-            .keys()
-            .filter(|key| cursor.as_ref().is_none_or(|last| *key > last));
+        let from = cursor.map_or(Bound::Unbounded, Bound::Excluded);
+        let behind = values.range((from, Bound::Unbounded)).map(|(key, _)| key);
         let mut keys: Vec<String> = behind.take(self.world.keys_at_once).cloned().collect();
         let cursor = keys
             .last()

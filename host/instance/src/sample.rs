@@ -119,10 +119,22 @@ impl End {
     /// The status of the answer in place of one that the instance did not give.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Refused => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Refused | Self::Memory(_) | Self::Cpu(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Wall(_) => StatusCode::GATEWAY_TIMEOUT,
             // As other servers log it: nobody is there to see it.
             Self::Disconnected => StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST),
             _ => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The limit that the request reached, in words for its client, who may send less at once;
+    /// how high it is concerns only the operator.
+    pub fn limit(&self) -> Option<&'static str> {
+        match self {
+            Self::Memory(_) => Some("memory limit"),
+            Self::Cpu(_) => Some("cpu limit"),
+            Self::Wall(_) => Some("time limit"),
+            _ => None,
         }
     }
 

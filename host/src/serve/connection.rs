@@ -141,7 +141,7 @@ impl Server {
                 }
                 response.map(|body| self.without_instance(body))
             }
-            (Err(end), None) => refusal::answer(end.status()),
+            (Err(end), None) => refusal::of_end(&end),
         }
     }
 

@@ -6,7 +6,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use hyper::{Response, StatusCode};
 
-use instance::Sample;
+use instance::{End, Sample};
 
 /// What a client gets.
 pub(super) type Answer = Response<AnswerBody>;
@@ -24,8 +24,21 @@ pub(super) fn seen(fault: Option<StatusCode>, sample: &Sample) -> u16 {
 
 /// A response that says only its status.
 pub(super) fn answer(status: StatusCode) -> Answer {
-    let text = status.canonical_reason().unwrap_or("error").to_lowercase() + "\n";
-    let body = Full::from(text)
+    with_reason(status, "")
+}
+
+/// The response in place of one that the instance did not give. It names the limit that the
+/// request reached, if it was that: a publisher can then send less at once.
+pub(super) fn of_end(end: &End) -> Answer {
+    match end.limit() {
+        Some(limit) => with_reason(end.status(), &format!(": the request reached the {limit}")),
+        None => answer(end.status()),
+    }
+}
+
+fn with_reason(status: StatusCode, reason: &str) -> Answer {
+    let text = status.canonical_reason().unwrap_or("error").to_lowercase();
+    let body = Full::from(format!("{text}{reason}\n"))
         .map_err(|never| match never {})
         .boxed_unsync();
     let mut response = Response::new(body);

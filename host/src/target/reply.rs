@@ -96,7 +96,10 @@ impl Reply {
             | StatusCode::PAYLOAD_TOO_LARGE
             | StatusCode::GATEWAY_TIMEOUT => true,
             // A blog that is only busy names no limit.
-            StatusCode::SERVICE_UNAVAILABLE => self.refusal().detail.contains(" limit of "),
+            StatusCode::SERVICE_UNAVAILABLE => {
+                let detail = self.refusal().detail;
+                detail.contains("memory limit") || detail.contains("cpu limit")
+            }
             _ => false,
         }
     }
