@@ -1,4 +1,4 @@
-.PHONY: serve build component host test bench fmt clean
+.PHONY: serve build component guests host test bench fmt clean
 
 serve: build
 	target/debug/mayfly serve --content content
@@ -10,11 +10,18 @@ component:
 	rustc=$$(.ci/wasm-toolchain) && \
 	RUSTC="$$rustc" cargo build --target wasm32-wasip2 --release -p handler --locked
 
+# The components that the tests run, compiled as a stranger compiles them: without our flags.
+guests:
+	rustc=$$(.ci/wasm-toolchain) && \
+	RUSTC="$$rustc" RUSTFLAGS= cargo build --target wasm32-wasip2 --release --locked \
+		--manifest-path tests/fixtures/guests/Cargo.toml --target-dir target/tmp/guests
+
 host:
 	cargo build --locked --workspace
 
 # The doc tests come first: nextest does not run them, and its summary closes the output.
-test: component
+test: export COMPONENTS_ARE_BUILT = 1
+test: component guests
 	cargo fmt --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo test --doc --workspace --locked
@@ -25,7 +32,7 @@ test: component
 	fi
 
 bench: component
-	cargo bench --workspace --bench '*' --profile dev --locked
+	cargo bench -p mayfly --bench bench --profile dev --locked
 
 fmt:
 	cargo fmt

@@ -21,6 +21,8 @@ pub mod index;
 pub mod key;
 mod media;
 mod nearest;
+#[cfg(any(test, target_family = "wasm"))]
+mod outlet;
 mod pages;
 mod post;
 mod preview;

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use super::drift::{POST, drift};
 use super::program::{Measured, measure, scratch};
-use crate::guests;
+use crate::support::guests;
 
 #[test]
 fn handles_that_are_never_dropped_are_a_leak() {

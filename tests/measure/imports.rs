@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::mistakes::refused;
 use super::program::{leaks, measure_component, scratch};
-use crate::guests;
+use crate::support::guests;
 
 /// A component that wants two interfaces of nobody.
 fn foreign() -> PathBuf {

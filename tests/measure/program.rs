@@ -1,12 +1,14 @@
 //! `mayfly measure`, run to its end on the component with the leaks.
 
+use std::ffi::OsStr;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use serde_json::Value;
 
-use crate::guests;
+use crate::support::guests;
 
 /// The component that keeps memory as the path asks.
 pub fn leaks() -> PathBuf {
@@ -45,14 +47,49 @@ pub fn mayfly() -> Command {
     command
 }
 
-/// A path for a file of this test.
-pub fn scratch(name: &str) -> PathBuf {
+/// A path for a file of this test, in a folder that goes with it.
+pub fn scratch(name: &str) -> Scratch {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let count = COUNT.fetch_add(1, Relaxed);
     let folder =
         std::env::temp_dir().join(format!("mayfly-measure-{}-{count}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    folder.join(name)
+    Scratch {
+        path: folder.join(name),
+        folder,
+    }
+}
+
+/// A path in a folder that goes with it.
+pub struct Scratch {
+    path: PathBuf,
+    folder: PathBuf,
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Deref for Scratch {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl AsRef<Path> for Scratch {
+    fn as_ref(&self) -> &Path {
+        self
+    }
+}
+
+impl AsRef<OsStr> for Scratch {
+    fn as_ref(&self) -> &OsStr {
+        self.as_os_str()
+    }
 }
 
 impl Measured {

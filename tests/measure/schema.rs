@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::program::measure;
-use crate::guests;
+use crate::support::guests;
 
 fn schema() -> Value {
     let file = guests::root().join("host/src/measure/report/schema.json");

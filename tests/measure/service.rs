@@ -1,7 +1,7 @@
 //! A component of WASI 0.3, measured in the same ways.
 
 use super::program::{Measured, measure_component};
-use crate::guests;
+use crate::support::guests;
 
 #[track_caller]
 fn measure(arguments: &[&str]) -> Measured {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::guests::{build, guests, root};
+use crate::support::guests::{build, guests, root};
 
 /// The component that counts what it allocates.
 pub fn counting() -> String {
@@ -16,7 +16,7 @@ pub fn leaks() -> String {
 
 /// The component of WASI 0.3.
 pub fn service() -> String {
-    crate::guests::service().display().to_string()
+    crate::support::guests::service().display().to_string()
 }
 
 /// The counting component without the names of its functions.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::components::counting;
 use super::run::profile;
-use crate::program::Site;
+use crate::support::program::Site;
 
 #[track_caller]
 fn agree(path: &str) {

@@ -2,7 +2,7 @@
 
 use super::components::{counting, stripped};
 use super::run::{capture, profile, refuses};
-use crate::program::Site;
+use crate::support::program::Site;
 
 #[test]
 fn a_trap_leaves_the_profile_up_to_there() {

@@ -2,7 +2,7 @@
 
 use super::components::counting;
 use super::run::{capture, profile};
-use crate::program::Site;
+use crate::support::program::Site;
 
 #[test]
 fn what_every_request_keeps() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::components::counting;
 use super::run::{go_pprof, profile};
-use crate::program::Site;
+use crate::support::program::Site;
 
 /// A block as the capture has it.
 #[derive(Debug, Default, PartialEq)]

@@ -2,7 +2,7 @@
 
 use super::components::{counting, with_lines};
 use super::run::{capture, go_pprof, profile};
-use crate::program::Site;
+use crate::support::program::Site;
 
 #[test]
 fn top_shows_the_same_bytes() {

@@ -2,7 +2,7 @@
 
 use super::components::{counting, leaks, with_lines};
 use super::run::{Printed, capture, profile, refuses};
-use crate::program::Site;
+use crate::support::program::Site;
 
 #[track_caller]
 fn read(arguments: &[&str]) -> Printed {

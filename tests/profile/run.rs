@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use super::components::counting;
-use crate::program::Site;
+use crate::support::program::Site;
 
 /// What a run printed.
 pub struct Printed {

@@ -3,8 +3,8 @@
 
 use super::components::{leaks, service, with_lines};
 use super::run::{go_pprof, profile};
-use crate::guests::root;
-use crate::program::Site;
+use crate::support::guests::root;
+use crate::support::program::Site;
 
 /// A router makes a slab of contexts for each route and verb.
 const POOL: [&str; 6] = [

@@ -10,7 +10,7 @@ use super::world::World;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_large_blog_answers_rightly_and_costs_no_more_than_a_small_one() {
-    crate::guests::blog();
+    crate::support::guests::blog();
     let mut measured = Vec::new();
     let mut broken = Vec::new();
     for count in [100, 10_000] {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::guests::{behaviours, blog, root};
 use super::http::{self, Reply};
 use super::program::{Server, Site};
+use super::publishing::TOKEN;
 
 fn server(arguments: &[&str]) -> (Site, Server) {
     let site = Site::of(&behaviours());
@@ -72,11 +73,27 @@ fn what_the_owner_publishes_may_take_its_time() {
 }
 
 #[test]
+fn a_publisher_over_http_sends_less_at_once_after_a_limit() {
+    let site = Site::of(&blog());
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--store", "memory"];
+    let mut command = site.mayfly(&[&arguments[..], &["--memory-limit", "1MiB"]].concat());
+    let server = Server::start(command.env("SPIN_VARIABLE_ADMIN_TOKEN", TOKEN));
+    let content = root().join("content");
+    let url = format!("http://{}", server.address);
+    let content = content.to_str().unwrap();
+    let published = site.run(&["publish", content, "--to", &url, "--token", TOKEN]);
+    let error = String::from_utf8_lossy(&published.stderr);
+    assert!(published.status.success(), "{error}");
+    server.prints("memory limit of 1 MiB reached");
+}
+
+#[test]
 fn endless_loops_do_not_keep_others_waiting() {
     let (_site, server) = server(&["--cpu-limit", "60s", "--time-limit", "60s"]);
-    // One loop for each of a few threads blocks a host that does not take turns.
+    // More loops than threads block a host that does not take turns.
+    let threads = thread::available_parallelism().unwrap().get();
     let mut loops = Vec::new();
-    for _ in 0..4 {
+    for _ in 0..threads + 2 {
         let mut stream = http::connect(&server.address);
         let head = b"GET /loop HTTP/1.1\r\nhost: x\r\n\r\n";
         stream.write_all(head).unwrap();

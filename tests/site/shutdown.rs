@@ -4,17 +4,26 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 use super::guests::behaviours;
-use super::program::{Site, wait_until};
+use super::program::{Server, Site, wait_until};
+use super::prometheus::Metrics;
 use super::publishing::site;
+
+/// A server that says what runs in it.
+const WATCHED: [&str; 4] = ["--store", "memory", "--debug-listen", "127.0.0.1:0"];
+
+fn runs_a_request(server: &Server) -> bool {
+    let metrics = server.debug("/metrics");
+    Metrics::parse(metrics.text()).value("mayfly_instances_alive") == 1.0
+}
 
 #[test]
 fn running_requests_end_first() {
     for signal in ["INT", "TERM"] {
         let site = Site::of(&behaviours());
-        let mut server = site.serve(&["--store", "memory"]);
+        let mut server = site.serve(&WATCHED);
         let address = server.address.clone();
         let slow = thread::spawn(move || super::http::request(&address, "GET", "/sleep?1000", b""));
-        thread::sleep(std::time::Duration::from_millis(200));
+        wait_until("the request", || runs_a_request(&server));
         server.signal(signal);
         assert_eq!(slow.join().unwrap().text(), "slept");
         assert_eq!(server.wait(), Some(0));
@@ -24,7 +33,7 @@ fn running_requests_end_first() {
 #[test]
 fn a_second_signal_ends_it_at_once() {
     let site = Site::of(&behaviours());
-    let mut server = site.serve(&["--store", "memory"]);
+    let mut server = site.serve(&WATCHED);
     let address = server.address.clone();
     let slow = thread::spawn(move || {
         use std::io::{Read, Write};
@@ -36,7 +45,7 @@ fn a_second_signal_ends_it_at_once() {
         let _ = stream.read_to_end(&mut bytes);
         bytes
     });
-    thread::sleep(std::time::Duration::from_millis(200));
+    wait_until("the request", || runs_a_request(&server));
     server.signal("TERM");
     server.prints("waiting for 1 connections");
     server.signal("TERM");

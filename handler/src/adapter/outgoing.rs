@@ -2,10 +2,10 @@
 
 use super::spin::Spin;
 use crate::host::Host;
+use crate::outlet::{self, Gone, Outlet};
 use crate::request::Method;
 use crate::response::Response;
 use spin_sdk::http::{Fields, OutgoingBody, OutgoingResponse, ResponseOutparam};
-use std::ops::ControlFlow;
 use wasi::io::streams::OutputStream;
 
 /// Sends a response: head and first bytes together.
@@ -32,7 +32,7 @@ pub(super) fn send(out: ResponseOutparam, response: Response, method: Method, ho
     let sent = if is_sent {
         Ok(())
     } else {
-        body.send(host, &mut |piece| sending.write(piece))
+        body.send(host, &mut |piece| outlet::write(&mut sending, piece))
     };
     if let Err(error) = sent {
         host.log(&error.to_string());
@@ -100,37 +100,23 @@ struct Sending {
     stream: OutputStream,
 }
 
-impl Sending {
+impl Outlet for Sending {
     fn send_head(&mut self) {
         if let Some((out, head)) = self.head.take() {
             out.set(head);
         }
     }
 
-    fn write(&mut self, mut piece: &[u8]) -> ControlFlow<()> {
-        while !piece.is_empty() {
-            match self.stream.check_write() {
-                Ok(0) => {
-                    // Nobody makes room for a body whose head is not sent.
-                    self.send_head();
-                    self.stream.subscribe().block();
-                }
-                Ok(room) => {
-                    let room = usize::try_from(room).unwrap_or(usize::MAX);
-                    let (now, later) = piece.split_at(piece.len().min(room));
-                    if self.stream.write(now).is_err() {
-                        return ControlFlow::Break(());
-                    }
-                    // With bytes behind it the head goes out in one segment with them: Spin sends
-                    // a head alone at once, and then the body waits for the client's delayed
-                    // acknowledgement, which takes some 40 ms.
-                    self.send_head();
-                    piece = later;
-                }
-                // The client has gone.
-                Err(_) => return ControlFlow::Break(()),
-            }
-        }
-        ControlFlow::Continue(())
+    fn room(&mut self) -> Result<usize, Gone> {
+        let room = self.stream.check_write().map_err(|_| Gone)?;
+        Ok(usize::try_from(room).unwrap_or(usize::MAX))
+    }
+
+    fn wait(&mut self) {
+        self.stream.subscribe().block();
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Gone> {
+        self.stream.write(bytes).map_err(|_| Gone)
     }
 }

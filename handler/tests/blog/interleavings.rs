@@ -238,7 +238,7 @@ fn style(blog: &SimHost) -> Option<(String, Vec<u8>)> {
     let path = format!("/style.{}", name.split('"').next().expect("an end"));
     let sheet = blog.get(&path);
     // Another one may have taken its place since the page was read.
-    (sheet.status == 200).then(|| (path, sheet.body))
+    (sheet.status == 200).then_some((path, sheet.body))
 }
 
 #[test]

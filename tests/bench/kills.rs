@@ -1,39 +1,15 @@
 //! A thousand kills of hosts and publishers in the middle of their work; fails if one of them
 //! loses anything. `MAYFLY_KILLS` asks for another number, `MAYFLY_SEED` for other moments.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a run that cannot go on has failed, and says where"
-)]
-
-#[path = "../../tests/durability/blog.rs"]
-mod blog;
-#[path = "../../tests/durability/client.rs"]
-#[allow(dead_code, reason = "the tests use the rest")]
-mod client;
-#[path = "../../tests/durability/edit.rs"]
-mod edit;
-#[path = "../../tests/site/guests.rs"]
-#[allow(dead_code, reason = "the other components are for other tests")]
-mod guests;
-#[path = "../../tests/site/http.rs"]
-#[allow(dead_code, reason = "clients that behave badly are for other tests")]
-mod http;
-#[path = "../../tests/durability/lane.rs"]
-mod lane;
-#[path = "../../tests/durability/moment.rs"]
-mod moment;
-#[path = "../../tests/site/program.rs"]
-#[allow(dead_code, reason = "programs that do not start are for other tests")]
-mod program;
-#[path = "../../tests/durability/reader.rs"]
-mod reader;
-
+use std::process::ExitCode;
 use std::time::Instant;
+
+use crate::durability::lane;
 
 const LANES: u64 = 40;
 
-fn main() {
+/// Runs the benchmark.
+pub fn run() -> ExitCode {
     let number = |name: &str, default: u64| {
         let value = std::env::var(name).ok();
         value.map_or(default, |value| value.parse().expect("a number"))
@@ -50,4 +26,5 @@ fn main() {
         tally.pages,
         start.elapsed().as_secs_f64()
     );
+    ExitCode::SUCCESS
 }

@@ -1,11 +1,8 @@
 //! How often the statistics are wrong: clean runs called a leak, leaking runs missed.
 
-#[path = "../../tests/statistics/generate.rs"]
-mod generate;
-
 use std::process::ExitCode;
 
-use generate::{Random, noise, pages, series};
+use crate::statistics::generate::{Random, noise, pages, series};
 use leaktest::statistics::{Judgement, Rule, judge};
 
 const REQUESTS: u64 = 2000;
@@ -14,7 +11,8 @@ const RUNS: u64 = 100;
 const LIVE_BUDGET: f64 = 4096.0;
 const RSS_BUDGET: f64 = 1_048_576.0;
 
-fn main() -> ExitCode {
+/// Runs the benchmark.
+pub fn run() -> ExitCode {
     let clean = count(RUNS, |seed| live(seed, 0.0));
     let leaking = count(RUNS, |seed| live(seed, 64.0 + (seed % 8) as f64 * 64.0));
     let page_clean = count(RUNS, |seed| linear(seed, 0.0));

@@ -1,8 +1,12 @@
-//! Components under test, built from source once for all tests.
+//! Components under test, built from source: by `make test` before all tests, and else by each
+//! process of tests for itself.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
+
+/// The folder of components in a target folder.
+const OUTPUT: &str = "wasm32-wasip2/release";
 
 /// The component that behaves as the path asks.
 pub fn behaviours() -> PathBuf {
@@ -27,7 +31,7 @@ pub fn stores() -> PathBuf {
 /// The blog.
 pub fn blog() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    let built = BUILT.get_or_init(|| build(&root(), &["-p", "handler"], &root().join("target")));
+    let built = BUILT.get_or_init(|| built(&root(), &["-p", "handler"], &root().join("target")));
     built.join("handler.wasm")
 }
 
@@ -43,7 +47,15 @@ pub fn root() -> PathBuf {
 pub fn guests() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("guests");
-    BUILT.get_or_init(|| build(&root().join("tests/fixtures/guests"), &[], &target))
+    BUILT.get_or_init(|| built(&root().join("tests/fixtures/guests"), &[], &target))
+}
+
+/// Where `build` leaves components of a workspace, which it does not do again if `make` has.
+fn built(workspace: &Path, arguments: &[&str], target: &Path) -> PathBuf {
+    if std::env::var_os("COMPONENTS_ARE_BUILT").is_some() {
+        return target.join(OUTPUT);
+    }
+    build(workspace, arguments, target)
 }
 
 /// Builds a workspace of components; says where they are.
@@ -81,5 +93,5 @@ pub fn build(workspace: &Path, arguments: &[&str], target: &Path) -> PathBuf {
         "{}",
         String::from_utf8_lossy(&built.stderr)
     );
-    target.join("wasm32-wasip2/release")
+    target.join(OUTPUT)
 }

@@ -1,41 +1,16 @@
 //! What a blog costs at 100, 10,000 and 100,000 posts: how fast they are published, what each
 //! kind of page takes, what one more post writes. Fails where a promise is broken.
 //!
-//! `cargo bench -p mayfly --bench scale`; numbers behind `--` are other sizes. The component
-//! must be built already, as `make bench` does.
-
-#![expect(
-    clippy::unwrap_used,
-    reason = "a benchmark that cannot go on has failed, and says where"
-)]
-
-#[path = "../../tests/scale/cost.rs"]
-mod cost;
-#[path = "../../tests/scale/kinds.rs"]
-mod kinds;
-#[path = "../../tests/scale/model.rs"]
-mod model;
-#[path = "../../tests/scale/moment.rs"]
-mod moment;
-#[path = "../../tests/scale/posts.rs"]
-mod posts;
-#[path = "../../tests/scale/publishing.rs"]
-mod publishing;
-#[path = "../../tests/scale/text.rs"]
-mod text;
-#[path = "../../tests/scale/words.rs"]
-mod words;
-#[path = "../../tests/scale/world.rs"]
-#[expect(dead_code, reason = "a test publishes without the program")]
-mod world;
+//! Arguments are other sizes.
 
 use std::process::{Child, Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use cost::Cost;
-use model::Model;
-use posts::Posts;
-use world::World;
+use crate::scale::cost::{self, Cost};
+use crate::scale::model::Model;
+use crate::scale::posts::Posts;
+use crate::scale::publishing;
+use crate::scale::world::World;
 
 /// Posts that a second must suffice for, of blogs large enough to tell.
 const RATE: f64 = 1_000.0;
@@ -43,9 +18,10 @@ const TELLING: usize = 10_000;
 /// Bytes that the publisher may take at any size.
 const RESIDENT_BYTES: u64 = 256 << 20;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let sizes: Vec<usize> = std::env::args()
+/// Runs the benchmark.
+pub async fn run(arguments: &[String]) -> ExitCode {
+    let sizes: Vec<usize> = arguments
+        .iter()
         .filter_map(|size| size.parse().ok())
         .collect();
     let sizes = if sizes.is_empty() {

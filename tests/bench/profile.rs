@@ -1,21 +1,14 @@
 //! What a heap profile costs: a watched request against one that is not, a capture of 1,000
 //! requests, and the way from the command to the function's name with nothing compiled before.
 //!
-//! `cargo bench -p mayfly --bench profile` fails if one of them takes longer than it may.
-
-#[allow(
-    dead_code,
-    clippy::unwrap_used,
-    reason = "these serve the tests too, which fail where they cannot go on"
-)]
-#[path = "../../tests/site/guests.rs"]
-mod guests;
+//! Fails if one of them takes longer than it may.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::support::guests;
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use heapprof::{Heap, Plan, record};
@@ -36,17 +29,13 @@ const COLD: Duration = Duration::from_secs(30);
 struct Arguments {
     #[command(flatten)]
     application: Flags,
-
-    /// Passed by cargo
-    #[arg(long, hide = true)]
-    bench: bool,
 }
 
-#[tokio::main]
-async fn main() -> Result<ExitCode> {
+/// Runs the benchmark.
+pub async fn run(arguments: &[String]) -> Result<ExitCode> {
     let scratch = std::env::temp_dir().join(format!("mayfly-profile-{}", std::process::id()));
     std::fs::create_dir_all(&scratch)?;
-    let within = run(&scratch).await;
+    let within = all(arguments, &scratch).await;
     std::fs::remove_dir_all(&scratch)?;
     Ok(if within? {
         ExitCode::SUCCESS
@@ -55,9 +44,8 @@ async fn main() -> Result<ExitCode> {
     })
 }
 
-async fn run(scratch: &Path) -> Result<bool> {
-    std::env::set_current_dir(guests::root())?;
-    let mut arguments: Arguments = clap::Parser::parse();
+async fn all(arguments: &[String], scratch: &Path) -> Result<bool> {
+    let mut arguments: Arguments = clap::Parser::parse_from(arguments);
     let store = format!("sqlite:{}", scratch.join("blog.db").display());
     arguments.application.store = Some(store.parse()?);
     let application = Application::open(&arguments.application)?;

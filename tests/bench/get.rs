@@ -1,13 +1,13 @@
 //! How long one request takes inside the host, and on what: no socket, one request at a time.
 //!
-//! `cargo bench -p mayfly` publishes the sample content into a new SQLite file and asks for
-//! pages of it. The component must be built already, as `make bench` does.
+//! Publishes the sample content into a new SQLite file and asks for pages of it; arguments are
+//! other paths.
 
-use std::path::Path;
+use std::process::ExitCode;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
@@ -24,22 +24,14 @@ struct Arguments {
     /// Paths to ask for
     #[arg(default_values_t = ["/", "/posts/the-life-of-a-request", "/archive", "/feed.xml", "/media/favicon.svg"].map(String::from))]
     paths: Vec<String>,
-
-    /// Passed by cargo
-    #[arg(long, hide = true)]
-    bench: bool,
 }
 
 const WARM_UP: usize = 200;
 const REQUESTS: usize = 2000;
 
-#[tokio::main]
-async fn main() -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .context("the project's folder")?;
-    std::env::set_current_dir(root)?;
-    let mut arguments: Arguments = clap::Parser::parse();
+/// Runs the benchmark.
+pub async fn run(arguments: &[String]) -> Result<ExitCode> {
+    let mut arguments: Arguments = clap::Parser::parse_from(arguments);
     let store = std::env::temp_dir().join(format!("mayfly-bench-{}.db", std::process::id()));
     arguments.application.store = Some(format!("sqlite:{}", store.display()).parse()?);
     let application = Application::open(&arguments.application)?;
@@ -59,7 +51,7 @@ async fn main() -> Result<()> {
     for suffix in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{suffix}", store.display()));
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn measure(runtime: &Runtime, path: &str) -> Result<String> {

@@ -1,20 +1,15 @@
 //! What measuring costs, and whether it stays what it is for a million requests.
 //!
 //! The same requests for a small post are served without a meter and measured, in short turns, so
-//! that other load on the machine meets both alike. The component must be built already, as
-//! `make bench` does.
+//! that other load on the machine meets both alike.
 
-#[path = "../../tests/measure/drift.rs"]
-mod drift;
-
-use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
+use crate::measure::drift::{POST, drift, median};
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use clap::Parser;
-use drift::{POST, drift, median};
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
 use instance::Runtime;
@@ -23,11 +18,6 @@ use mayfly::measure;
 use mayfly::publish::{Options, Publisher};
 use mayfly::target::Target;
 use serde_json::Value;
-use tikv_jemallocator::Jemalloc;
-
-/// That of the program, so that only the meter is compared.
-#[global_allocator]
-static ALLOCATOR: Jemalloc = Jemalloc;
 
 #[derive(clap::Parser)]
 struct Arguments {
@@ -37,10 +27,6 @@ struct Arguments {
     /// Requests of the long run
     #[arg(long, default_value_t = 1_000_000)]
     number: u64,
-
-    /// Passed by cargo
-    #[arg(long, hide = true)]
-    bench: bool,
 }
 
 /// What the program would be asked for.
@@ -60,13 +46,9 @@ const COST_PERCENT: f64 = 10.0;
 /// The most that the resident set may grow after the warm-up of the long run, in bytes.
 const DRIFT: f64 = 1_048_576.0;
 
-#[tokio::main]
-async fn main() -> Result<ExitCode> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .context("the project's folder")?;
-    std::env::set_current_dir(root)?;
-    let mut arguments = Arguments::parse();
+/// Runs the benchmark.
+pub async fn run(arguments: &[String]) -> Result<ExitCode> {
+    let mut arguments = Arguments::parse_from(arguments);
     let folder = std::env::temp_dir().join(format!("mayfly-meter-{}", std::process::id()));
     std::fs::create_dir(&folder)?;
     let store = format!("sqlite:{}", folder.join("x.db").display());
