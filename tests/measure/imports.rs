@@ -1,13 +1,13 @@
 //! Imports that the host does not offer: named, or linked to traps.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::mistakes::refused;
-use super::program::{leaks, measure_component, scratch};
+use super::program::{Scratch, leaks, measure_component, scratch};
 use crate::support::guests;
 
 /// A component that wants two interfaces of nobody.
-fn foreign() -> PathBuf {
+fn foreign() -> Scratch {
     let text = guests::root().join("tests/fixtures/foreign.wat");
     let component = scratch("foreign.wasm");
     std::fs::write(&component, wat::parse_file(text).unwrap()).unwrap();
