@@ -1,0 +1,125 @@
+//! What a command says while it works: notices, and on a terminal how far it has come.
+
+use std::io::{IsTerminal, stderr};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use client::{Notice, Observer, Task};
+use indicatif::{MultiProgress, ProgressBar};
+use instance::units::{show_count, show_time};
+
+use super::problems;
+use crate::print;
+
+/// Writes to standard error.
+pub(crate) struct Terminal {
+    is_terminal: bool,
+    lines: MultiProgress,
+    tasks: Mutex<Vec<Running>>,
+}
+
+/// A task that has not ended.
+struct Running {
+    task: Task,
+    since: Instant,
+    line: Option<ProgressBar>,
+}
+
+/// A task that is over sooner is not shown.
+const DELAY: Duration = Duration::from_millis(200);
+
+/// How often a line shows that something still goes on.
+const TICK: Duration = Duration::from_millis(100);
+
+impl Terminal {
+    pub(crate) fn new() -> Self {
+        Self {
+            is_terminal: stderr().is_terminal(),
+            lines: MultiProgress::new(),
+            tasks: Mutex::new(Vec::new()),
+        }
+    }
+
+    fn tasks(&self) -> MutexGuard<'_, Vec<Running>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn show(&self, task: Task, message: String) {
+        let mut tasks = self.tasks();
+        let at = tasks.iter().position(|running| running.task == task);
+        let at = at.unwrap_or_else(|| {
+            tasks.push(Running {
+                task,
+                since: Instant::now(),
+                line: None,
+            });
+            tasks.len() - 1
+        });
+        let running = &mut tasks[at];
+        // Of a task whose progress nobody knows, there is no later moment to begin.
+        let is_due = task == Task::CollectGarbage || running.since.elapsed() > DELAY;
+        if running.line.is_none() && is_due {
+            let line = self.lines.add(ProgressBar::new_spinner());
+            line.enable_steady_tick(TICK);
+            running.line = Some(line);
+        }
+        if let Some(line) = &running.line {
+            line.set_message(message);
+        }
+    }
+}
+
+impl Observer for Terminal {
+    fn notice(&self, notice: &Notice<'_>) {
+        let text = match notice {
+            Notice::Retrying {
+                request,
+                reason,
+                max_wait,
+            } => {
+                let max_wait = show_time(*max_wait);
+                format!("{request}: {reason}: trying again for {max_wait}")
+            }
+            Notice::RebuildingIndex => {
+                "rebuilding the index, which has the format of another version".to_owned()
+            }
+            Notice::IndexRebuilt => "rebuilt the index".to_owned(),
+            Notice::Problem { folder, problem } => problems::show(folder, problem).to_string(),
+            Notice::Unreadable { path, reason } => format!("{}: {reason}", print::name(path)),
+        };
+        self.lines.suspend(|| print::note(text));
+    }
+
+    fn progress(&self, task: Task, done: usize, total: Option<usize>) {
+        if self.is_terminal {
+            self.show(task, message(task, done, total));
+        } else if task == Task::Reindex && done > 0 {
+            print::note(message(task, done, total));
+        }
+    }
+
+    fn finished(&self, task: Task) {
+        let mut tasks = self.tasks();
+        if let Some(at) = tasks.iter().position(|running| running.task == task)
+            && let Some(line) = tasks.swap_remove(at).line
+        {
+            line.finish_and_clear();
+            self.lines.remove(&line);
+        }
+    }
+}
+
+fn message(task: Task, done: usize, total: Option<usize>) -> String {
+    let (what, unit) = match task {
+        Task::Publish => ("publishing", "file"),
+        Task::Check => ("following links", "document"),
+        Task::Export => ("exporting", "file"),
+        Task::Reindex => ("reindexing", "record"),
+        Task::RebuildIndex => ("rebuilding the index", "record"),
+        Task::CollectGarbage => return "collecting what nothing refers to".to_owned(),
+    };
+    match total {
+        Some(total) => format!("{what}: {done} of {}", show_count(total, unit)),
+        None => format!("{what}: {}", show_count(done, unit)),
+    }
+}
