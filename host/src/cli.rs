@@ -30,7 +30,7 @@ pub(crate) enum Command {
     Publish(publish::Flags),
     /// Write a whole blog back to files
     Export(export::Flags),
-    /// Make the index of a blog anew from its posts
+    /// Rebuild the index of a blog from its posts
     Reindex(BlogFlags),
     /// Delete from the store of a blog what nothing has referred to for a while
     Gc(BlogFlags),

@@ -32,9 +32,6 @@ struct Export<'a> {
     exported: Exported,
 }
 
-/// Why something that the blog has is not exported.
-struct Unreadable(String);
-
 /// Exports the blog to `folder`, which is created; one that is not empty is an error, unless files of
 /// the same names may be overwritten.
 ///
@@ -75,9 +72,9 @@ fn prepare(folder: &Path, overwrite: bool) -> Result<()> {
 
 impl Export<'_> {
     /// Exports what is at `path`, unless someone has removed it since it was listed.
-    async fn export(&mut self, path: &str, hash: &str) -> Result<()> {
+    async fn export(&mut self, path: &str, known: &str) -> Result<()> {
         let is_document = path.starts_with("posts/") || path.starts_with("pages/");
-        if !is_document && self.has(path, hash) {
+        if !is_document && self.has(path, known) {
             self.exported.files += 1;
             return Ok(());
         }
@@ -86,32 +83,35 @@ impl Export<'_> {
             path => format!("/api/{}", percent::encode(path)),
         };
         let reply = self.client.send(ApiRequest::get(&address)).await?;
-        if reply.status == StatusCode::NOT_FOUND {
+        match reply.status {
+            StatusCode::OK => {}
+            StatusCode::NOT_FOUND => return Ok(()),
+            _ => {
+                self.skip(path, &reply.describe());
+                return Ok(());
+            }
+        }
+        let (file, found) = if is_document {
+            let file = file_of(path, &reply);
+            let found = document_hash(path, &file, &reply.body);
+            (self.unused_name(path, file), found)
+        } else {
+            (path.to_owned(), hash(&reply.body))
+        };
+        let etag = reply.header("etag").unwrap_or_default();
+        if etag.trim_matches('"') != found {
+            self.skip(path, "the bytes are not those that the blog says it has");
             return Ok(());
         }
-        let file = if is_document {
-            file_of(path, &reply)
-        } else {
-            path.to_owned()
-        };
-        match verify(path, is_document.then_some(&file), &reply) {
-            Ok(()) => {
-                let file = if is_document {
-                    self.unused_name(path, file)
-                } else {
-                    file
-                };
-                self.write(&file, &reply.body)?;
-                self.exported.files += 1;
-            }
-            Err(Unreadable(reason)) => {
-                let reason = &reason;
-                let notice = Notice::Unreadable { path, reason };
-                self.client.observer().notice(&notice);
-                self.exported.unreadable += 1;
-            }
-        }
+        self.write(&file, &reply.body)?;
+        self.exported.files += 1;
         Ok(())
+    }
+
+    fn skip(&mut self, path: &str, reason: &str) {
+        let notice = Notice::Unreadable { path, reason };
+        self.client.observer().notice(&notice);
+        self.exported.unreadable += 1;
     }
 
     /// Whether the folder has the file as the blog has it.
@@ -163,21 +163,4 @@ impl Export<'_> {
 fn file_of(path: &str, reply: &Reply) -> String {
     let named = reply.header("mayfly-file").map(percent::decode);
     named.unwrap_or_else(|| format!("{path}.md"))
-}
-
-/// Whether the blog has answered with the bytes that it says it has.
-fn verify(path: &str, document_file: Option<&String>, reply: &Reply) -> Result<(), Unreadable> {
-    if reply.status != StatusCode::OK {
-        return Err(Unreadable(reply.describe()));
-    }
-    let found = match document_file {
-        Some(file) => document_hash(path, file, &reply.body),
-        None => hash(&reply.body),
-    };
-    let etag = reply.header("etag").unwrap_or_default();
-    if etag.trim_matches('"') != found {
-        let reason = "the bytes are not those that the blog says it has";
-        return Err(Unreadable(reason.to_owned()));
-    }
-    Ok(())
 }

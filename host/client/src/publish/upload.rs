@@ -83,13 +83,7 @@ impl Run<'_> {
         if self.is_dry(self.change_at(&file.path), &file.path) {
             return Ok(true);
         }
-        // A precondition takes the writers' lock, which a new file does not need.
-        let precondition = self.overwrites(&file.path);
-        self.rate_limit.file(bytes.len()).await;
-        let path = format!("/api/{}", percent::encode(&file.path));
-        let request = ApiRequest::put(&path, "application/octet-stream", bytes);
-        let request = request.with_precondition(precondition);
-        let reply = self.setting.client.send(request).await?;
+        let reply = self.put_file(file, bytes).await?;
         if reply.is_conflict() {
             self.conflict(&file.path);
             return Ok(false);
@@ -103,6 +97,16 @@ impl Run<'_> {
             .with_context(|| format!("{} was not written", file.location.display()))?;
         self.published.add(file.path.clone(), hash);
         Ok(true)
+    }
+
+    async fn put_file(&mut self, file: &File, bytes: Vec<u8>) -> Result<Reply> {
+        // A precondition takes the writers' lock, which a new file does not need.
+        let precondition = self.overwrites(&file.path);
+        self.rate_limit.file(bytes.len()).await;
+        let path = format!("/api/{}", percent::encode(&file.path));
+        let request = ApiRequest::put(&path, "application/octet-stream", bytes);
+        let request = request.with_precondition(precondition);
+        self.setting.client.send(request).await
     }
 
     /// What must be under `path` still, if something is overwritten there.
