@@ -86,7 +86,7 @@ impl Reply {
     }
 
     /// What the blog says about a request that it refuses; of another answer, its text.
-    pub fn problem_details(&self) -> ProblemDetails {
+    pub fn refusal(&self) -> ProblemDetails {
         let is_page = self
             .header(CONTENT_TYPE.as_str())
             .is_some_and(|kind| kind.starts_with("text/html"));
@@ -105,7 +105,7 @@ impl Reply {
     /// Whether the blog's index has to be rebuilt before it can answer.
     pub(crate) fn wants_reindex(&self) -> bool {
         self.status == StatusCode::SERVICE_UNAVAILABLE
-            && self.problem_details().kind == "urn:mayfly:index-outdated"
+            && self.refusal().kind == "urn:mayfly:index-outdated"
     }
 
     /// Whether the precondition of the request did not hold: someone else has written meanwhile.
@@ -121,7 +121,7 @@ impl Reply {
             | StatusCode::PAYLOAD_TOO_LARGE
             | StatusCode::GATEWAY_TIMEOUT => true,
             // A blog that is only busy names no limit.
-            StatusCode::SERVICE_UNAVAILABLE => self.problem_details().detail.contains(" limit of "),
+            StatusCode::SERVICE_UNAVAILABLE => self.refusal().detail.contains(" limit of "),
             _ => false,
         }
     }
@@ -139,7 +139,7 @@ impl Reply {
 
     /// The status, and what the blog says about it.
     pub(crate) fn describe(&self) -> String {
-        match self.problem_details().detail.as_str() {
+        match self.refusal().detail.as_str() {
             "" => self.status.to_string(),
             detail => format!("{}: {detail}", self.status),
         }

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, stderr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use client::{Notice, Observer, Task};
 use indicatif::{MultiProgress, ProgressBar};
@@ -15,18 +15,9 @@ use crate::print;
 pub(crate) struct Terminal {
     is_terminal: bool,
     lines: MultiProgress,
-    tasks: Mutex<Vec<Running>>,
+    /// The line of each task that has not ended.
+    tasks: Mutex<Vec<(Task, ProgressBar)>>,
 }
-
-/// A task that has not ended.
-struct Running {
-    task: Task,
-    since: Instant,
-    line: Option<ProgressBar>,
-}
-
-/// A task that is over sooner is not shown.
-const DELAY: Duration = Duration::from_millis(200);
 
 /// How often a line shows that something still goes on.
 const TICK: Duration = Duration::from_millis(100);
@@ -40,32 +31,20 @@ impl Terminal {
         }
     }
 
-    fn tasks(&self) -> MutexGuard<'_, Vec<Running>> {
+    fn tasks(&self) -> MutexGuard<'_, Vec<(Task, ProgressBar)>> {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn show(&self, task: Task, message: String) {
         let mut tasks = self.tasks();
-        let at = tasks.iter().position(|running| running.task == task);
-        let at = at.unwrap_or_else(|| {
-            tasks.push(Running {
-                task,
-                since: Instant::now(),
-                line: None,
-            });
-            tasks.len() - 1
-        });
-        let running = &mut tasks[at];
-        // Of a task whose progress nobody knows, there is no later moment to begin.
-        let is_due = task == Task::CollectGarbage || running.since.elapsed() > DELAY;
-        if running.line.is_none() && is_due {
-            let line = self.lines.add(ProgressBar::new_spinner());
-            line.enable_steady_tick(TICK);
-            running.line = Some(line);
-        }
-        if let Some(line) = &running.line {
+        if let Some((_, line)) = tasks.iter().find(|(running, _)| *running == task) {
             line.set_message(message);
+            return;
         }
+        let line = self.lines.add(ProgressBar::new_spinner());
+        line.set_message(message);
+        line.enable_steady_tick(TICK);
+        tasks.push((task, line));
     }
 }
 
@@ -100,9 +79,8 @@ impl Observer for Terminal {
 
     fn finished(&self, task: Task) {
         let mut tasks = self.tasks();
-        if let Some(at) = tasks.iter().position(|running| running.task == task)
-            && let Some(line) = tasks.swap_remove(at).line
-        {
+        if let Some(at) = tasks.iter().position(|(running, _)| *running == task) {
+            let (_, line) = tasks.swap_remove(at);
             line.finish_and_clear();
             self.lines.remove(&line);
         }

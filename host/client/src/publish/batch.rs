@@ -53,7 +53,7 @@ impl Outcome {
         let problem = SourceProblem {
             line: None,
             field: None,
-            message: reply.problem_details().detail,
+            message: reply.refusal().detail,
         };
         Self {
             slug: None,

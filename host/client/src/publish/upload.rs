@@ -31,7 +31,7 @@ impl Run<'_> {
         if reply.is_conflict() {
             bail!("{}: {CONFLICT}", site.location.display());
         }
-        if reply.status.is_client_error() && !reply.problem_details().problems.is_empty() {
+        if reply.status.is_client_error() && !reply.refusal().problems.is_empty() {
             self.refuse(&site.path, &reply);
             self.notice_problems();
             bail!(
@@ -128,13 +128,13 @@ impl Run<'_> {
     }
 
     fn refuse(&mut self, file: &str, reply: &Reply) {
-        let details = reply.problem_details();
+        let refusal = reply.refusal();
         self.report.refused += 1;
         let problems = &mut self.report.problems;
-        if details.problems.is_empty() {
-            problems.push(Problem::of_file(file, details.detail));
+        if refusal.problems.is_empty() {
+            problems.push(Problem::of_file(file, refusal.detail));
         }
-        for problem in details.problems {
+        for problem in refusal.problems {
             problems.push(Problem::of_source(file, problem));
         }
     }
