@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use client::BlogClient;
+use client::admin_token::{self, AdminToken};
 use instance::{Imports, Limits, Runtime};
 use keyvalue::{Backend, Grants, Location};
 
-use crate::admin_token::{self, AdminToken};
 use crate::flags::{LimitFlags, StoreParser};
+use crate::in_process::InProcess;
 use crate::manifest::Manifest;
 use crate::variables::{self, Values};
 
@@ -63,6 +65,19 @@ impl Application {
         runtime: impl FnOnce(&Path, Arc<dyn Imports>, Limits) -> Result<Runtime>,
     ) -> Result<Self> {
         Self::assemble(flags, Backend::open, runtime)
+    }
+
+    /// The client of the blog that the component is, in this process.
+    ///
+    /// # Errors
+    ///
+    /// The manifest gives the component no admin token.
+    pub fn client(&self) -> Result<BlogClient> {
+        let token = self.admin_token.as_ref().context(
+            "the manifest has no variable admin_token: declare it and give it to the component",
+        )?;
+        let transport = InProcess(self.runtime.clone());
+        Ok(BlogClient::new(transport, token.secret().to_owned()))
     }
 
     fn assemble(

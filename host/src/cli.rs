@@ -1,6 +1,8 @@
 //! The command line: its commands; each declares its own flags.
 
-use mayfly::{check, export, measure, new_post, profile, publish, serve, target};
+use mayfly::commands::blog_flags::BlogFlags;
+use mayfly::commands::{check, export, new_post, publish};
+use mayfly::{measure, profile, serve};
 
 /// Serves a wasi:http component with a fresh instance per request
 #[derive(clap::Parser)]
@@ -28,10 +30,10 @@ pub(crate) enum Command {
     Publish(publish::Flags),
     /// Write a whole blog back to files
     Export(export::Flags),
-    /// Make the index of a blog anew from its posts
-    Reindex(target::Flags),
+    /// Rebuild the index of a blog from its posts
+    Reindex(BlogFlags),
     /// Delete from the store of a blog what nothing has referred to for a while
-    Gc(target::Flags),
+    Gc(BlogFlags),
     /// Show which functions of a component allocate memory
     Profile(profile::Flags),
 }

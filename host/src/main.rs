@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Parser;
 use cli::{Cli, Command};
-use mayfly::{check, export, measure, new_post, profile, publish, serve, upkeep};
+use mayfly::commands::{check, export, maintenance, new_post, publish};
+use mayfly::{measure, profile, serve};
 use tikv_jemallocator::Jemalloc;
 
 /// The allocator that can say what it holds.
@@ -42,8 +43,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
             Command::Check(flags) => check::run(flags).await,
             Command::Publish(flags) => publish::run(flags).await,
             Command::Export(flags) => export::run(flags).await,
-            Command::Reindex(flags) => upkeep::reindex(&flags).await,
-            Command::Gc(flags) => upkeep::collect(&flags).await,
+            Command::Reindex(flags) => maintenance::reindex(&flags).await,
+            Command::Gc(flags) => maintenance::gc(&flags).await,
             Command::Profile(flags) => profile::run(flags).await,
         }
     })

@@ -29,14 +29,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use client::admin_token::AdminToken;
+use client::publish::{PublishOptions, Publisher};
+use client::{ApiRequest, BlogClient};
 use tokio::net::TcpListener;
 
-use crate::admin_token::AdminToken;
 use crate::application::{self, Application};
+use crate::commands::publish::print_report;
+use crate::commands::terminal::Terminal;
 use crate::log;
 use crate::print;
-use crate::publish::{Options, Publisher};
-use crate::target::{Call, Target};
 pub use client_limits::ClientLimits;
 use connection::Server;
 use connections::Connections;
@@ -129,7 +131,7 @@ async fn prepare(
     shutdown: &Shutdown,
 ) -> Result<Option<Reload>> {
     if application.admin_token.is_some() {
-        rebuild_outdated_index(Target::in_process(application)?).await;
+        rebuild_outdated_index(client(application)?).await;
     }
     match &flags.content {
         Some(folder) => publish(application, folder, flags.watch, shutdown).await,
@@ -167,15 +169,20 @@ async fn listen(flag: &str, address: &str) -> Result<(TcpListener, SocketAddr)> 
     Ok((listener, address))
 }
 
+fn client(application: &Application) -> Result<BlogClient> {
+    let client = application.client()?;
+    Ok(client.with_observer(Arc::new(Terminal::new())))
+}
+
 /// How long the first page may wait for a small blog's index; that of a large one is rebuilt
 /// beside the visitors.
 const INDEX_WAIT: Duration = Duration::from_secs(2);
 
 /// Rebuilds the index of a blog whose store another version wrote. Whatever else the component
 /// answers, it needs nothing.
-async fn rebuild_outdated_index(target: Target) {
+async fn rebuild_outdated_index(client: BlogClient) {
     let rebuild = tokio::spawn(async move {
-        if let Err(error) = target.send(Call::get("/api/pages")).await {
+        if let Err(error) = client.send(ApiRequest::get("/api/pages")).await {
             tracing::warn!("cannot ask for the state of the index: {error:#}");
         }
     });
@@ -189,9 +196,9 @@ async fn publish(
     watch: bool,
     shutdown: &Shutdown,
 ) -> Result<Option<Reload>> {
-    let target = Target::in_process(application)?;
-    let mut publisher = Publisher::new(target, folder.to_owned(), Options::default());
-    publisher.publish().await?.print()?;
+    let client = client(application)?;
+    let mut publisher = Publisher::new(client, folder.to_owned(), PublishOptions::default());
+    print_report(&publisher.publish().await?)?;
     if !watch {
         return Ok(None);
     }
@@ -203,7 +210,7 @@ async fn publish(
 }
 
 fn announce(address: SocketAddr, admin_token: Option<&AdminToken>) -> Result<()> {
-    if let Some(AdminToken::Made(token)) = admin_token {
+    if let Some(AdminToken::Generated(token)) = admin_token {
         print::line(format_args!(
             "admin token: {token} (for this run; SPIN_VARIABLE_ADMIN_TOKEN sets a lasting one)"
         ))?;

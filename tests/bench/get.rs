@@ -9,12 +9,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use bytes::Bytes;
+use client::publish::{PublishOptions, Publisher};
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
 use instance::{Runtime, Sample};
 use mayfly::application::{Application, Flags};
-use mayfly::publish::{Options, Publisher};
-use mayfly::target::Target;
 
 #[derive(clap::Parser)]
 struct Arguments {
@@ -35,11 +34,9 @@ pub async fn run(arguments: &[String]) -> Result<ExitCode> {
     let store = std::env::temp_dir().join(format!("mayfly-bench-{}.db", std::process::id()));
     arguments.application.store = Some(format!("sqlite:{}", store.display()).parse()?);
     let application = Application::open(&arguments.application)?;
-    let target = Target::in_process(&application)?;
-    Publisher::new(target, "content".into(), Options::default())
-        .publish()
-        .await?
-        .print()?;
+    let client = application.client()?;
+    let mut publisher = Publisher::new(client, "content".into(), PublishOptions::default());
+    println!("{}", publisher.publish().await?);
     println!(
         "{:34} {:>8} {:>8} {:>8} {:>8} {:>8} {:>9} {:>8}",
         "path", "median", "90 %", "make", "run", "store", "memory", "body"

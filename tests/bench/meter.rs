@@ -10,13 +10,12 @@ use crate::measure::drift::{POST, drift, median};
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use clap::Parser;
+use client::publish::{PublishOptions, Publisher};
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
 use instance::Runtime;
 use mayfly::application::{Application, Flags};
 use mayfly::measure;
-use mayfly::publish::{Options, Publisher};
-use mayfly::target::Target;
 use serde_json::Value;
 
 #[derive(clap::Parser)]
@@ -54,8 +53,8 @@ pub async fn run(arguments: &[String]) -> Result<ExitCode> {
     let store = format!("sqlite:{}", folder.join("x.db").display());
     arguments.application.store = Some(store.parse()?);
     let application = Application::open(&arguments.application)?;
-    let target = Target::in_process(&application)?;
-    Publisher::new(target, "content".into(), Options::default())
+    let client = application.client()?;
+    Publisher::new(client, "content".into(), PublishOptions::default())
         .publish()
         .await?;
     let cost = cost(&application.runtime, &store).await?;

@@ -11,14 +11,13 @@ use std::time::{Duration, Instant};
 use crate::support::guests;
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
+use client::publish::{PublishOptions, Publisher};
 use heapprof::{Heap, Plan, record};
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
 use instance::{Imports, Limits, Missing, Runtime, Setting};
 use keyvalue::{Backend, Grants};
 use mayfly::application::{Application, Flags};
-use mayfly::publish::{Options, Publisher};
-use mayfly::target::Target;
 
 /// How often a profiled request may take what an unprofiled one takes.
 const TIMES: f64 = 50.0;
@@ -49,11 +48,9 @@ async fn all(arguments: &[String], scratch: &Path) -> Result<bool> {
     let store = format!("sqlite:{}", scratch.join("blog.db").display());
     arguments.application.store = Some(store.parse()?);
     let application = Application::open(&arguments.application)?;
-    let target = Target::in_process(&application)?;
-    Publisher::new(target, "content".into(), Options::default())
-        .publish()
-        .await?
-        .print()?;
+    let client = application.client()?;
+    let mut publisher = Publisher::new(client, "content".into(), PublishOptions::default());
+    println!("{}", publisher.publish().await?);
 
     let limits = arguments.application.limits.limits();
     let counting = Subject::new(guests::guests().join("heap.wasm"), "memory", &limits)?;

@@ -6,12 +6,11 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use client::publish::{PublishOptions, Publisher};
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
 use instance::Sample;
 use mayfly::application::{Application, Flags};
-use mayfly::publish::{Options, Publisher};
-use mayfly::target::Target;
 
 use super::posts::Posts;
 
@@ -65,9 +64,9 @@ impl World {
 
     /// Publishes the content.
     pub async fn publish(&self) -> String {
-        let target = Target::in_process(&self.application).unwrap();
+        let client = self.application.client().unwrap();
         let content = self.content();
-        let mut publisher = Publisher::new(target, content, Options::default());
+        let mut publisher = Publisher::new(client, content, PublishOptions::default());
         let report = publisher.publish().await.unwrap();
         report.to_string()
     }

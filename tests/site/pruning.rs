@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use super::program::Site;
-use super::publishing::{check, site};
+use super::program::{Server, Site};
+use super::proxy::{Fate, Proxy};
+use super::publishing::{TOKEN, check, site};
 
 /// A blog with more than its folder has.
 fn overfull() -> Site {
@@ -140,4 +141,31 @@ fn a_dry_run_says_what_the_run_does() {
         summary,
         &["content/posts/bad.md:3: date"],
     );
+}
+
+#[test]
+fn what_is_pruned_goes_in_batches() {
+    let site = site();
+    let post = |number| format!("content/posts/p{number}.md");
+    for number in 0..300 {
+        let text = format!("---\ntitle: Post {number}\ndate: 2024-01-01\n---\n");
+        site.write(&post(number), text);
+    }
+    let mut command = site.mayfly(&["serve", "--listen", "127.0.0.1:0", "--store", "memory"]);
+    let server = Server::start(command.env("SPIN_VARIABLE_ADMIN_TOKEN", TOKEN));
+    let publish = |proxy: &Proxy| {
+        let mut command = site.mayfly(&["publish", "--prune", "--to", &proxy.url]);
+        command.env("MAYFLY_TOKEN", TOKEN).output().unwrap()
+    };
+    let proxy = Proxy::to(&server.address, |_, _| Fate::Passes);
+    assert_eq!(publish(&proxy).status.code(), Some(0));
+    for number in 0..300 {
+        fs::remove_file(site.folder.join(post(number))).unwrap();
+    }
+    let proxy = Proxy::to(&server.address, |_, _| Fate::Passes);
+    let summary = "published 1 post, 1 page, 1 media, removed 300 (3 unchanged, 0 refused)";
+    check(&publish(&proxy), 0, summary, &[]);
+    let requests = proxy.requests();
+    assert_eq!(proxy.count("POST /api/batch"), 2, "{requests:?}");
+    assert_eq!(proxy.count("DELETE"), 0, "{requests:?}");
 }

@@ -149,6 +149,30 @@ fn over_the_network() {
 }
 
 #[test]
+fn a_token_that_is_given_twice_or_for_nothing_is_refused() {
+    let site = site();
+    site.write("token", TOKEN);
+    let mut command = site.mayfly(&["serve", "--listen", "127.0.0.1:0", "--store", "memory"]);
+    let server = Server::start(command.env("SPIN_VARIABLE_ADMIN_TOKEN", TOKEN));
+    let url = format!("http://{}", server.address);
+    let token = ["--token", TOKEN];
+    let file = ["--token-file", "token"];
+    let publish = ["publish", "--to", &url];
+    let twice = site.run(&[&publish[..], &token, &file].concat());
+    check(&twice, 2, "", &["--token <TOKEN>", "cannot be used with"]);
+    let nowhere = site.run(&[&["publish"][..], &token].concat());
+    check(&nowhere, 1, "", &["--token is for a blog elsewhere"]);
+    // The variable may be set for another blog, and nobody has typed it.
+    let mut command = site.mayfly(&[&publish[..], &file].concat());
+    let output = command.env("MAYFLY_TOKEN", "wrong").output().unwrap();
+    let summary = "published 1 post, 1 page, 1 media (0 unchanged, 0 refused)";
+    check(&output, 0, summary, &[]);
+    let help = String::from_utf8(site.run(&["publish", "--help"]).stdout).unwrap();
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains("see it in the list of processes"), "{help}");
+}
+
+#[test]
 fn many_posts_go_in_batches() {
     let site = site();
     for number in 0..150 {

@@ -4,12 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use client::publish::Publisher;
 use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
+use crate::commands::problems;
 use crate::print;
-use crate::publish::Publisher;
 
 /// Editors write a file in several steps: what follows within this time belongs together.
 const QUIET: Duration = Duration::from_millis(80);
@@ -21,7 +22,7 @@ pub(super) fn start(publisher: Publisher, folder: &Path) -> Result<watch::Receiv
     // The first pass finds what was saved before the watch began.
     sender.try_send(()).context("cannot watch files")?;
     let pending = sender.clone();
-    let publisher = publisher.giving_way(move || pending.capacity() == 0);
+    let publisher = publisher.yielding_to(move || pending.capacity() == 0);
     let notice = move |event: notify::Result<Event>| match event {
         Ok(event) if event.kind.is_access() => {}
         // A full channel holds a notice already, and one is enough.
@@ -51,7 +52,7 @@ async fn follow(
         while let Ok(Some(())) = timeout(QUIET, changes.recv()).await {}
         match publisher.publish().await {
             Ok(report) => {
-                report.print_problems();
+                problems::print_all(&report);
                 if report.changed() {
                     // Whether somebody reads it or not, pages go on to be published.
                     let _ = print::line(&report);
