@@ -2,19 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
 use flate2::read::GzDecoder;
 use prost::Message;
 
-use super::cpu;
 use super::heap::{Heap, encode, text};
 use super::pprof;
 use super::record::{self, Plan};
 use instance::RequestTemplate;
-use instance::{CpuSamples, Missing, Runtime, Setting};
+use instance::{Missing, Runtime, Setting};
 
 /// Which requests to profile.
 #[derive(Clone, Debug)]
@@ -68,11 +66,6 @@ impl Profile {
     pub fn samples(&self) -> usize {
         self.0.samples.len()
     }
-}
-
-/// Where the processor was in the component of the file `path`, in pprof's format.
-pub fn cpu(samples: &CpuSamples, path: &Path) -> Result<Vec<u8>> {
-    encode::compress(&cpu::profile(samples, path))
 }
 
 /// What stands between this program and what it asks jemalloc for.

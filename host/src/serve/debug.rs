@@ -3,7 +3,6 @@
 //! made beside the traffic.
 
 mod answer;
-mod cpu;
 mod heap;
 pub(super) mod host_heap;
 mod index;
@@ -118,7 +117,6 @@ impl Debug {
             "/debug/pprof/" => query(&[]).map(|_| index::show(self)),
             "/debug/pprof/heap" => self.heap(&query(heap::PARAMETERS)?, "inuse_space").await,
             "/debug/pprof/allocs" => self.heap(&query(heap::PARAMETERS)?, "alloc_space").await,
-            "/debug/pprof/profile" => cpu::profile(&self.runtime, &query(&["seconds"])?).await,
             "/debug/pprof/host" => query(&[]).map(|_| host_heap::profile())?.await,
             "/debug/pprof/cmdline" => query(&[]).map(|_| answer::command_line()),
             "/debug/pprof/symbol" => symbol::look_up(&self.heap, request).await,

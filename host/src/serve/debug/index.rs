@@ -7,7 +7,6 @@ use super::page::STYLE;
 /// Shows the list.
 pub(super) fn show(debug: &Debug) -> Answer {
     let samples = debug.heap.samples();
-    let alive = debug.runtime.alive();
     let rows = [
         (
             "heap",
@@ -18,11 +17,6 @@ pub(super) fn show(debug: &Debug) -> Answer {
             "allocs",
             samples,
             "The same, and all that was allocated first.",
-        ),
-        (
-            "profile",
-            alive,
-            "Where the processor is in the guest, for <code>seconds=</code>, in the instances that serve.",
         ),
         (
             "host",
@@ -39,7 +33,7 @@ pub(super) fn show(debug: &Debug) -> Answer {
          <style>\n{STYLE}</style>\n<h1>/debug/pprof/</h1>\n\
          <p>Read them with <code>go tool pprof http://ADDRESS/debug/pprof/heap</code>. <a href=\"/debug/\">Requests</a>, <a href=\"/metrics\">metrics</a>.</p>\n\
          <table>\n<tr><th class=\"n\">Count</th><th>Profile</th><th></th></tr>\n{}</table>\n\
-         <p>Counts: samples of the last heap profile; instances alive.</p>\n</html>\n",
+         <p>Counts: samples of the last heap profile.</p>\n</html>\n",
         rows.concat()
     ))
 }
