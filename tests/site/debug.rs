@@ -127,11 +127,12 @@ fn what_there_is_not_is_said_clearly() {
             "reuse is a number from 1 to 5",
         ),
         (
-            "/debug/pprof/heap?debug=2",
+            "/debug/pprof/heap?debug=1",
             400,
-            "debug is a number from 0 to 1",
+            "leave it out and read the profile with `go tool pprof`",
         ),
         ("/debug/pprof/profile", 404, "/debug/pprof/ list"),
+        ("/debug/pprof/symbol", 404, "/debug/pprof/ list"),
     ] {
         let reply = server.debug(path);
         assert_eq!(reply.status, status, "{path}");

@@ -42,27 +42,6 @@ fn heap_of_a_path() {
 }
 
 #[test]
-fn heap_as_text_has_names_too() {
-    let (site, server) = server(&[]);
-    let profile = "heap?path=/memory%3F1&n=1&debug=1";
-    let text = server.debug(&format!("/debug/pprof/{profile}"));
-    assert!(text.text().starts_with("heap profile: "), "{}", text.text());
-    assert!(text.text().contains("[1: 1048576] @ 0x"), "{}", text.text());
-    assert!(
-        text.text().contains("misbehave::allocate"),
-        "{}",
-        text.text()
-    );
-    let top = go_pprof(
-        &site,
-        &server,
-        &["-top", "-cum", "-unit=B", "-sample_index=alloc_space"],
-        profile,
-    );
-    assert!(top.contains("misbehave::allocate"), "{top}");
-}
-
-#[test]
 fn heap_of_what_visitors_ask_for() {
     let (site, server) = server(&[]);
     let raw = go_pprof(&site, &server, &["-raw"], "heap?n=1");

@@ -1,6 +1,5 @@
 //! Profiles for a program that serves: of the component that it runs, beside its traffic.
 
-use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -8,7 +7,7 @@ use anyhow::Result;
 use flate2::read::GzDecoder;
 use prost::Message;
 
-use super::heap::{Heap, encode, text};
+use super::heap::{Heap, encode};
 use super::pprof;
 use super::record::{self, Plan};
 use instance::RequestTemplate;
@@ -50,16 +49,6 @@ impl Profile {
     /// As pprof's format, of which readers show `sample_type` first.
     pub fn pprof(&self, sample_type: &str) -> Result<Vec<u8>> {
         encode::encode_for(&self.0, sample_type)
-    }
-
-    /// As text.
-    pub fn text(&self) -> String {
-        text::text(&self.0)
-    }
-
-    /// What the code at the text's addresses is called.
-    pub fn names(&self) -> BTreeMap<u64, String> {
-        text::names(&self.0)
     }
 
     /// How many samples it has.

@@ -8,7 +8,6 @@ pub(super) mod host_heap;
 mod index;
 mod page;
 mod query;
-mod symbol;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -119,7 +118,6 @@ impl Debug {
             "/debug/pprof/allocs" => self.heap(&query(heap::PARAMETERS)?, "alloc_space").await,
             "/debug/pprof/host" => query(&[]).map(|_| host_heap::profile())?.await,
             "/debug/pprof/cmdline" => query(&[]).map(|_| answer::command_line()),
-            "/debug/pprof/symbol" => symbol::look_up(&self.heap, request).await,
             path => Err(Failure::new(
                 StatusCode::NOT_FOUND,
                 format!("nothing is at {path}: /debug/ and /debug/pprof/ list what there is"),
@@ -139,11 +137,7 @@ impl Debug {
     }
 
     fn objection(&self, request: &Request<Incoming>) -> Option<Failure> {
-        let posts = request.uri().path() == "/debug/pprof/symbol";
-        let allowed: &[Method] = match posts {
-            true => &[Method::GET, Method::HEAD, Method::POST],
-            false => &[Method::GET, Method::HEAD],
-        };
+        let allowed = &[Method::GET, Method::HEAD];
         if !allowed.contains(request.method()) {
             return Some(Failure::method(allowed));
         }

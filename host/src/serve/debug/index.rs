@@ -11,7 +11,7 @@ pub(super) fn show(debug: &Debug) -> Answer {
         (
             "heap",
             samples,
-            "What a guest's instances have in use. Requests of the routes that are asked for most are put to instances of their own; <code>path=</code> (several may be given), <code>n=</code> and <code>reuse=</code> choose others, <code>debug=1</code> shows it as text.",
+            "What a guest's instances have in use. Requests of the routes that are asked for most are put to instances of their own; <code>path=</code> (several may be given), <code>n=</code> and <code>reuse=</code> choose others.",
         ),
         (
             "allocs",
