@@ -10,6 +10,7 @@
 mod guests;
 
 mod measure {
+    mod allocators;
     mod drift;
     mod program;
 
