@@ -42,6 +42,27 @@ fn heap_of_a_path() {
 }
 
 #[test]
+fn what_clients_add_to_the_query_is_accepted() {
+    let (site, server) = server(&[]);
+    let profile = "heap?path=/memory%3F1&n=1";
+    // The client gives up after one and a half times as long.
+    let seconds = ["-top", "-seconds=40", "-sample_index=alloc_space"];
+    let top = go_pprof(&site, &server, &seconds, profile);
+    assert!(top.contains("misbehave::allocate"), "{top}");
+    for path in [
+        "/debug/pprof/heap?gc=1&n=1",
+        "/debug/pprof/allocs?seconds=1&n=1&no_such=",
+        "/debug/pprof/host?gc=1",
+        "/debug/pprof/?x",
+        "/metrics?module=mayfly",
+        "/healthz?probe=1",
+    ] {
+        let reply = server.debug(path);
+        assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+    }
+}
+
+#[test]
 fn heap_of_what_visitors_ask_for() {
     let (site, server) = server(&[]);
     let raw = go_pprof(&site, &server, &["-raw"], "heap?n=1");

@@ -25,8 +25,6 @@ pub(super) struct Heap {
     samples: AtomicUsize,
 }
 
-pub(super) const PARAMETERS: &[&str] = &["path", "n", "reuse", "debug"];
-
 /// How many requests a profile has, unless it is asked for more.
 const REQUESTS: u32 = 10;
 const MOST_REQUESTS: u32 = 1000;
