@@ -5,11 +5,14 @@ mod page;
 mod plot;
 mod table;
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 
 use super::Flags;
 use super::measurement::Measurement;
 use crate::print;
+use instance::units::{show_bytes, show_time};
 use leaktest::Measure;
 
 /// The form of a report.
@@ -40,32 +43,18 @@ pub(super) fn write(flags: &Flags, measurement: &Measurement) -> Result<()> {
     Ok(())
 }
 
-/// Shows an amount of bytes with three digits or so.
-pub(super) fn bytes(amount: f64) -> String {
-    let size = amount.abs();
-    for (unit, name) in [
-        (1_073_741_824.0, "GiB"),
-        (1_048_576.0, "MiB"),
-        (1024.0, "KiB"),
-    ] {
-        if size >= unit {
-            return format!("{:.1} {name}", amount / unit);
-        }
-    }
-    if amount.fract() == 0.0 {
-        format!("{amount:.0} bytes")
-    } else {
-        format!("{amount:.1} bytes")
-    }
-}
-
 /// Shows an amount of what `measure` counts.
 pub(super) fn amount(measure: Measure, amount: f64) -> String {
     match measure {
         Measure::Handles if amount.fract() == 0.0 => format!("{amount:.0}"),
         Measure::Handles => format!("{amount:.2}"),
-        _ => bytes(amount),
+        _ => show_bytes(amount),
     }
+}
+
+/// Shows a mean of times.
+pub(super) fn mean_time(us: f64) -> String {
+    show_time(Duration::from_micros(us.round() as u64))
 }
 
 /// Shows a number with separated thousands.
@@ -89,9 +78,5 @@ mod tests {
     fn numbers() {
         assert_eq!(count(7), "7");
         assert_eq!(count(1_234_567), "1,234,567");
-        assert_eq!(bytes(16.0), "16 bytes");
-        assert_eq!(bytes(15.96), "16.0 bytes");
-        assert_eq!(bytes(1536.0), "1.5 KiB");
-        assert_eq!(bytes(-2_621_440.0), "-2.5 MiB");
     }
 }

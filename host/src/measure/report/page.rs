@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use super::super::measurement::Measurement;
 use super::table::{judged, word};
-use super::{amount, bytes, count, plot};
+use super::{amount, count, mean_time, plot};
 use crate::html::escape;
+use instance::units::show_bytes;
 use leaktest::statistics::Judgement;
 
 const STYLE: &str = include_str!("page.css");
@@ -58,21 +59,20 @@ fn kinds(measurement: &Measurement) -> String {
         "total",
     ];
     let mut rows = row("th", head.map(str::to_owned));
-    let some = |amount: Option<f64>| amount.map_or_else(|| "-".to_owned(), bytes);
+    let some = |amount: Option<f64>| amount.map_or_else(|| "-".to_owned(), show_bytes);
     for kind in &measurement.kinds {
-        let us = |time: f64| format!("{time:.0} us");
         rows += &row(
             "td",
             [
                 kind.request.clone(),
                 count(kind.requests),
                 count(kind.answered),
-                bytes(kind.peak_memory_bytes as f64),
+                show_bytes(kind.peak_memory_bytes as f64),
                 some(kind.allocated_bytes),
                 some(kind.retained_bytes),
-                us(kind.instantiate_us),
-                us(kind.execute_us),
-                us(kind.total_us),
+                mean_time(kind.instantiate_us),
+                mean_time(kind.execute_us),
+                mean_time(kind.total_us),
             ],
         );
     }
@@ -87,7 +87,7 @@ fn circumstances(measurement: &Measurement) -> String {
         .map_or_else(|| "1, fresh each".to_owned(), count);
     let budget = settings
         .budget_bytes
-        .map_or_else(|| "of each measure".to_owned(), bytes);
+        .map_or_else(|| "of each measure".to_owned(), show_bytes);
     let rows = [
         ("requests", count(measurement.requests)),
         ("instances", count(measurement.instances)),
@@ -98,7 +98,10 @@ fn circumstances(measurement: &Measurement) -> String {
             format!("{} requests", count(settings.scope.warmup)),
         ),
         ("budget", budget),
-        ("memory limit", bytes(settings.memory_limit_bytes as f64)),
+        (
+            "memory limit",
+            show_bytes(settings.memory_limit_bytes as f64),
+        ),
         (
             "time",
             format!("{:.1} s", measurement.elapsed_ms as f64 / 1000.0),
@@ -125,7 +128,7 @@ fn circumstances(measurement: &Measurement) -> String {
             "processor",
             format!("{}, {} usable", machine.processor, machine.processors),
         ),
-        ("memory", bytes(machine.memory_bytes as f64)),
+        ("memory", show_bytes(machine.memory_bytes as f64)),
         ("kernel", machine.kernel.clone()),
         ("mayfly", machine.mayfly.to_owned()),
     ];

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::super::measurement::Measured;
-use super::{amount, bytes, count};
+use super::{amount, count};
+use instance::units::show_bytes;
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 160.0;
@@ -59,14 +60,14 @@ pub(super) fn histogram(peaks: &BTreeMap<u64, u64>) -> String {
     };
     let most = peaks.values().copied().max().unwrap_or(1);
     let width = (WIDTH - LEFT) / (last - first + 1) as f64;
-    let mut bars = labels(&count(most), &bytes(last as f64 * 65_536.0));
+    let mut bars = labels(&count(most), &show_bytes(last as f64 * 65_536.0));
     for (peak, requests) in peaks {
         let height = (HEIGHT - TOP - BOTTOM) * *requests as f64 / most as f64;
         let (x, y) = (
             LEFT + width * (peak - first) as f64,
             HEIGHT - BOTTOM - height,
         );
-        let size = bytes(*peak as f64 * 65_536.0);
+        let size = show_bytes(*peak as f64 * 65_536.0);
         let _ = write!(
             bars,
             "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{height:.1}\"><title>{size}: {} requests</title></rect>",
@@ -74,7 +75,7 @@ pub(super) fn histogram(peaks: &BTreeMap<u64, u64>) -> String {
             count(*requests)
         );
     }
-    let first = bytes(first as f64 * 65_536.0);
+    let first = show_bytes(first as f64 * 65_536.0);
     let y = HEIGHT - 6.0;
     figure(&format!(
         "{bars}<text x=\"{LEFT}\" y=\"{y}\">{first}</text>"

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::super::measurement::{KindReport, Measured, Measurement};
-use super::{amount, bytes, count};
+use super::{amount, count, mean_time};
+use instance::units::show_bytes;
 use leaktest::Outcome;
 use leaktest::statistics::{Judgement, Point};
 
@@ -83,17 +84,17 @@ fn series_line(measured: &Measured) -> String {
 }
 
 fn kind_line(kind: &KindReport) -> String {
-    let some = |amount: Option<f64>| amount.map_or_else(|| "-".to_owned(), bytes);
+    let some = |amount: Option<f64>| amount.map_or_else(|| "-".to_owned(), show_bytes);
     format!(
-        "{:28} {:>9} {:>9} {:>10} {:>10} {:>10} {:>5.0} us {:>5.0} us",
+        "{:28} {:>9} {:>9} {:>10} {:>10} {:>10} {:>8} {:>8}",
         kind.request,
         count(kind.requests),
         count(kind.answered),
-        bytes(kind.peak_memory_bytes as f64),
+        show_bytes(kind.peak_memory_bytes as f64),
         some(kind.allocated_bytes),
         some(kind.retained_bytes),
-        kind.instantiate_us,
-        kind.execute_us
+        mean_time(kind.instantiate_us),
+        mean_time(kind.execute_us)
     )
 }
 

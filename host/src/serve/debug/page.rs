@@ -10,6 +10,7 @@ use super::query::Query;
 use crate::html::escape;
 use crate::serve::recent::Ended;
 use instance::End;
+use instance::units::{show_bytes, show_size, show_time};
 use leaktest::process::Process;
 
 pub(super) const STYLE: &str = include_str!("style.css");
@@ -45,8 +46,8 @@ fn summary(debug: &Debug) -> String {
         "<p>{} requests, {alive} of {} instances alive, {} of memory for each at most; this program has {} resident</p>\n",
         debug.record.requests(),
         limits.instances,
-        bytes(limits.memory_bytes as u64),
-        bytes(Process::now().resident_bytes)
+        show_size(limits.memory_bytes),
+        show_bytes(Process::now().resident_bytes as f64)
     )
 }
 
@@ -59,11 +60,11 @@ fn running(debug: &Debug) -> String {
         .map(|(request, used)| {
             row(&[
                 Cell::Code(&request),
-                Cell::Number(time(used.total)),
-                Cell::Number(time(used.execute)),
-                Cell::Number(time(used.store)),
-                Cell::Number(bytes(used.memory_bytes as u64)),
-                Cell::Number(bytes(used.peak_memory_bytes as u64)),
+                Cell::Number(show_time(used.total)),
+                Cell::Number(show_time(used.execute)),
+                Cell::Number(show_time(used.store)),
+                Cell::Number(show_size(used.memory_bytes)),
+                Cell::Number(show_size(used.peak_memory_bytes)),
             ])
         });
     table(
@@ -83,8 +84,8 @@ fn routes(debug: &Debug) -> String {
             row(&[
                 Cell::Code(&name),
                 Cell::Number(route.requests.to_string()),
-                Cell::Number(time(mean)),
-                Cell::Number(bytes(route.peak_memory_bytes as u64)),
+                Cell::Number(show_time(mean)),
+                Cell::Number(show_size(route.peak_memory_bytes)),
                 Cell::Code(&route.peak_target),
             ])
         });
@@ -104,7 +105,7 @@ fn recent(debug: &Debug) -> String {
             End::Done => Cell::Text(String::new()),
             end => Cell::Bad(end.to_string()),
         };
-        let us = |us| Cell::Number(time(Duration::from_micros(us)));
+        let us = |us| Cell::Number(show_time(Duration::from_micros(us)));
         row(&[
             Cell::Number(format!("{} s", ago.as_secs())),
             Cell::Code(&request),
@@ -113,9 +114,9 @@ fn recent(debug: &Debug) -> String {
             us(sample.instantiate_us),
             us(sample.execute_us),
             us(sample.store_us),
-            Cell::Number(bytes(sample.peak_memory_bytes as u64)),
+            Cell::Number(show_size(sample.peak_memory_bytes)),
             Cell::Number(sample.store.store_round_trips.to_string()),
-            Cell::Number(bytes(sample.store.store_read_bytes)),
+            Cell::Number(show_bytes(sample.store.store_read_bytes as f64)),
             end,
         ])
     });
@@ -153,20 +154,4 @@ fn table(head: &[&str], rows: impl Iterator<Item = String>) -> String {
     }
     let head: String = head.iter().map(|name| format!("<th>{name}</th>")).collect();
     format!("<table>\n<tr>{head}</tr>\n{rows}</table>\n")
-}
-
-fn bytes(bytes: u64) -> String {
-    match bytes {
-        0..1024 => format!("{bytes} B"),
-        1024..1_048_576 => format!("{:.1} KiB", bytes as f64 / 1024.0),
-        _ => format!("{:.1} MiB", bytes as f64 / 1_048_576.0),
-    }
-}
-
-fn time(time: Duration) -> String {
-    match time.as_micros() {
-        us @ 0..1000 => format!("{us} \u{b5}s"),
-        1000..1_000_000 => format!("{:.1} ms", time.as_secs_f64() * 1000.0),
-        _ => format!("{:.1} s", time.as_secs_f64()),
-    }
 }
