@@ -1,8 +1,7 @@
 //! The summary: the verdict in words that a human can act on.
 
-use super::baseline::Growth;
-use super::measurement::{KindReport, Measurement};
-use super::report::{amount, count, mean_time};
+use super::figures::{amount, count, mean_time};
+use super::measurement::{Growth, KindReport, Measurement};
 use instance::units::show_bytes;
 use leaktest::Driven;
 use leaktest::statistics::{Judgement, Step, Trend};

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::super::measurement::Measurement;
-use super::table::word;
 use crate::html::escape;
+use crate::measure::figures::word;
+use crate::measure::measurement::Measurement;
 use leaktest::Outcome;
 
 /// The report as JUnit's XML.

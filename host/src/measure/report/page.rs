@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::super::measurement::Measurement;
-use super::table::{judged, word};
-use super::{amount, count, mean_time, plot};
+use super::plot;
 use crate::html::escape;
+use crate::measure::figures::{amount, count, judged, mean_time, word};
+use crate::measure::measurement::{Measured, Measurement};
 use instance::units::show_bytes;
 use leaktest::statistics::Judgement;
 
@@ -29,7 +29,7 @@ pub(super) fn show(measurement: &Measurement) -> String {
     )
 }
 
-fn graph(measured: &super::super::measurement::Measured) -> String {
+fn graph(measured: &Measured) -> String {
     let trend = &measured.trend;
     let show = |value| amount(measured.measure, value);
     let pace = match trend.judgement {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::super::measurement::Measured;
-use super::{amount, count};
+use crate::measure::figures::{amount, count};
+use crate::measure::measurement::Measured;
 use instance::units::show_bytes;
 
 const WIDTH: f64 = 720.0;

@@ -2,10 +2,9 @@
 
 use std::fmt::Write;
 
-use super::super::measurement::{KindReport, Measured, Measurement};
-use super::{amount, count, mean_time};
+use crate::measure::figures::{amount, count, judged, mean_time, word};
+use crate::measure::measurement::{KindReport, Measured, Measurement};
 use instance::units::show_bytes;
-use leaktest::Outcome;
 use leaktest::statistics::{Judgement, Point};
 
 const SPARKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -46,25 +45,6 @@ fn write_all(text: &mut String, measurement: &Measurement) -> std::fmt::Result {
     let seconds = measurement.elapsed_ms as f64 / 1000.0;
     let rate = (measurement.requests as f64 / seconds.max(0.001)) as u64;
     writeln!(text, "\n{seconds:.1} s, {} requests a second", count(rate))
-}
-
-/// The outcome as one word.
-pub(super) fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Bounded => "bounded",
-        Outcome::Leak => "leak",
-        Outcome::Error => "error",
-        Outcome::Inconclusive => "inconclusive",
-    }
-}
-
-/// The judgement of one series as one word.
-pub(super) fn judged(judgement: Judgement) -> &'static str {
-    match judgement {
-        Judgement::Bounded => "bounded",
-        Judgement::Leak => "grows",
-        Judgement::Unclear => "unclear",
-    }
 }
 
 fn series_line(measured: &Measured) -> String {
