@@ -19,7 +19,7 @@ pub(super) fn write(flags: &Flags, measurement: &Measurement) -> Result<()> {
             "{}\n",
             serde_json::to_string_pretty(measurement)?
         ))?,
-        Format::Junit => print::all(junit::show(measurement))?,
+        Format::Junit => print::all(junit::show(measurement)?)?,
     }
     if let Some(file) = &flags.report {
         std::fs::write(file, page::show(measurement))
