@@ -3,6 +3,7 @@
 mod drift;
 mod program;
 
+mod allocators;
 mod fixtures;
 mod host;
 mod imports;

@@ -5,6 +5,8 @@
 //! here knows what the component is for.
 
 mod baseline;
+mod conclusion;
+mod figures;
 mod flags;
 mod machine;
 mod measurement;
@@ -21,7 +23,6 @@ use leaktest::{Outcome, Steps};
 use crate::print;
 use baseline::Baseline;
 pub use flags::Flags;
-use measurement::Measurement;
 use subject::Subject;
 
 /// Measures, reports, and ends with the exit code of the verdict.
@@ -40,9 +41,9 @@ async fn measure(flags: &Flags) -> Result<Outcome> {
     let baseline = flags.baseline.as_deref().map(Baseline::read).transpose()?;
     let subject = Subject::open(flags)?;
     let driven = leaktest::drive(&subject.runtime, &plan).await;
-    let mut measurement = Measurement::new(&subject, &plan, &driven);
+    let mut measurement = conclusion::draw(&subject, &plan, &driven);
     if let Some(baseline) = baseline {
-        measurement.compare(&baseline, flags.tolerance_percent);
+        conclusion::compare(&mut measurement, &baseline, flags.tolerance_percent);
     }
     report::write(flags, &measurement)?;
     Ok(measurement.verdict.outcome)

@@ -14,26 +14,24 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::log;
-use read::Reader;
-use source::Source;
+use read::{Reader, top};
 
 /// What to profile, and what to show of it.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
-#[command(mut_arg("number", |arg| arg.short('n')))]
 #[command(after_long_help = format!("Allocators that are known:\n{}", heapprof::known()))]
 pub struct Flags {
     #[command(subcommand)]
     reader: Option<Reader>,
 
     #[command(flatten)]
-    source: Source,
+    top: top::Flags,
 }
 
 /// Records or reads a profile and shows it.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
     log::start(log::Form::Text);
-    let reader = flags.reader.unwrap_or(Reader::top(flags.source));
+    let reader = flags.reader.unwrap_or(Reader::Top(flags.top));
     match reader.run().await {
         // Who pipes into `head` has seen enough.
         Err(error) if is_closed_pipe(&error) => Ok(ExitCode::SUCCESS),

@@ -85,15 +85,13 @@ fn reused_cache_leaks() {
     measured
         .grows("live-bytes", 4080.0)
         .grows("linear-memory", 4080.0);
-    measured.says("reaches its limit of 16.0 MiB after about 1,");
+    measured.says("reaches its limit of 16 MiB after about 1,");
 }
 
 #[test]
 fn reused_slow_leak_leaks() {
     let measured = measure(&["-n", "2000", "--reuse", "2000", "--request", "GET /slow"]);
-    measured
-        .is("leak", 1)
-        .says("GET /slow leaves 16 bytes behind");
+    measured.is("leak", 1).says("GET /slow leaves 16 B behind");
     measured.grows("live-bytes", 16.0);
 }
 
@@ -107,7 +105,7 @@ fn pages_alone_tell_the_slow_leak() {
 #[test]
 fn reused_clean_is_bounded() {
     let measured = measure(&["--reuse", "5000", "-n", "5000", "--request", "GET /clean"]);
-    measured.is("bounded", 0).says("Live bytes: always 0 bytes");
+    measured.is("bounded", 0).says("Live bytes: always 0 B");
 }
 
 #[test]
@@ -119,7 +117,7 @@ fn one_leaking_route_of_ten_is_named() {
     }
     let measured = measure(&arguments);
     measured.is("leak", 1).grows("live-bytes", 1.6);
-    measured.says("Each request GET /slow leaves 16 bytes behind.");
+    measured.says("Each request GET /slow leaves 16 B behind.");
 }
 
 #[test]

@@ -154,7 +154,7 @@ impl Measured {
         self
     }
 
-    fn summary(&self) -> &str {
+    pub fn summary(&self) -> &str {
         self.report["verdict"]["summary"].as_str().unwrap()
     }
 }

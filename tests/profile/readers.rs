@@ -1,7 +1,7 @@
 //! The readers, on a capture of the counting guest.
 
 use super::components::{counting, leaks, with_lines};
-use super::run::{Printed, capture, profile, refuses};
+use super::run::{Printed, capture, profile};
 use crate::support::program::Site;
 
 #[track_caller]
@@ -24,7 +24,7 @@ fn contains(printed: &Printed, parts: &[&str]) {
 
 #[test]
 fn top_in_both_orders() {
-    let flat = read(&["top", "-n", "3"]);
+    let flat = read(&["top", "--rows", "3"]);
     let row = flat.row("heap::by_rust::plain");
     assert_eq!(
         row[..8],
@@ -32,10 +32,7 @@ fn top_in_both_orders() {
     );
     contains(
         &flat,
-        &[
-            "bytes left at the end",
-            "more functions: -n shows more rows",
-        ],
+        &["bytes left at the end", "more functions: --rows shows more"],
     );
     // Nothing that has bytes of its own stands above the function that has called all others.
     let cum = read(&["top", "--sort", "cum"]);
@@ -58,18 +55,6 @@ fn peek_between_callers_and_callees() {
     );
     let library = read(&["peek", "by_rust::zeroed$", "--library"]);
     contains(&library, &["4.9 KiB 100.0% |   alloc::vec::from_elem"]);
-}
-
-#[test]
-fn tree_forks_where_calls_do() {
-    let tree = read(&["tree"]);
-    contains(
-        &tree,
-        &[
-            "100.0%  wasi:http/incoming-handler@0.2.0#handle\n",
-            "50.0%    heap::by_rust::zeroed\n",
-        ],
-    );
 }
 
 #[test]
@@ -104,18 +89,41 @@ fn diff_shows_what_changed() {
     assert!(!same.out.contains("heap::"), "{}", same.out);
 }
 
+#[test]
+fn rows_are_rows_and_n_is_requests() {
+    let table = |printed: &Printed| {
+        let rows = printed.out.lines();
+        let rows = rows.skip_while(|line| !line.ends_with("function")).skip(1);
+        rows.take_while(|line| !line.contains("more functions"))
+            .count()
+    };
+    let counting = counting();
+    let run = ["--request", "GET /keep", "-n", "3"];
+    for reader in [&[][..], &["top"], &["peek", "by_rust::keep"], &["leaks"]] {
+        let three = profile(&[reader, &run[..], &[&counting]].concat());
+        let one = profile(&[reader, &run[..2], &["-n", "1", &counting]].concat());
+        let (allocated, _) = three.sums()[0];
+        assert_eq!(allocated, 3 * one.sums()[0].0, "{reader:?}");
+    }
+    for (rows, reader) in [("1", &[][..]), ("2", &["top"]), ("3", &["diff", &counting])] {
+        let all = [
+            "--request",
+            "GET /rust",
+            "--metric",
+            "alloc",
+            "--rows",
+            rows,
+        ];
+        let printed = profile(&[reader, &all[..], &[&counting]].concat());
+        assert!(table(&printed) <= rows.parse().unwrap(), "{}", printed.out);
+    }
+}
+
 /// Every reader runs a component as well as it reads a capture, and says the sums first.
 #[test]
 fn readers_of_components() {
     let requests = ["--request", "GET /rust", "--metric", "alloc"];
-    for reader in [
-        &["top"][..],
-        &["peek", "plain"],
-        &["tree"],
-        &["svg"],
-        &["flamegraph"],
-        &["list", "plain"],
-    ] {
+    for reader in [&["top"][..], &["peek", "plain"], &["svg"], &["flamegraph"]] {
         let printed = profile(&[reader, &requests[..], &[&with_lines("heap")]].concat());
         assert!(
             printed.out.contains("by_rust::plain"),
@@ -148,42 +156,10 @@ fn pictures() {
 }
 
 #[test]
-fn lines_where_the_component_carries_them() {
-    let list = profile(&[
-        "list",
-        "by_rust::growing",
-        &with_lines("heap"),
-        "--request",
-        "GET /rust",
-        "--metric",
-        "alloc",
-    ]);
-    for (line, bytes) in [(46, "1000 B"), (48, "2.0 KiB"), (50, "3.9 KiB")] {
-        let place = format!("heap/src/by_rust.rs:{line} ");
-        let found = list.out.lines().find(|found| found.contains(&place));
-        assert!(
-            found.is_some_and(|found| found.contains(bytes)),
-            "{}",
-            list.out
-        );
-    }
-    contains(&list, &["bytes.reserve_exact(black_box(2000));"]);
-    refuses(
-        &[
-            "list",
-            "by_rust::plain",
-            &counting(),
-            "--request",
-            "GET /rust",
-        ],
-        &["line-tables-only"],
-    );
-}
-
-#[test]
 fn inlined_functions_where_the_component_carries_them() {
-    let tree = |component: &str| profile(&["tree", component, "--request", "GET /cache/1"]).out;
-    let (with, without) = (tree(&with_lines("leaks")), tree(&leaks()));
+    let run = ["--rows", "1000", "--request", "GET /cache/1"];
+    let top = |component: &str| profile(&[&["top", component], &run[..]].concat()).out;
+    let (with, without) = (top(&with_lines("leaks")), top(&leaks()));
     assert!(with.contains("leaks::keep::page_of"), "{with}");
     assert!(
         !without.contains("page_of"),

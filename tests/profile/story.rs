@@ -31,7 +31,7 @@ fn share(row: &str) -> f64 {
 
 #[test]
 fn top_puts_the_pools_constructor_first() {
-    let top = on_leaks(&["top", "-n", "10"], &POOL);
+    let top = on_leaks(&["top", "--rows", "10"], &POOL);
     let mut rows = top.lines().skip_while(|line| !line.ends_with("function"));
     let mut row = |name: &str| {
         let row = rows.find(|row| row.contains("::")).unwrap_or_default();
@@ -108,8 +108,8 @@ fn the_same_cache_in_a_component_of_wasi_0_3() {
 #[test]
 fn the_posts_show_what_is_printed() {
     let printed = [
-        (on_leaks(&["top", "-n", "4"], &POOL), "MiB  66.7%"),
-        (on_leaks(&["top", "-n", "4"], &POOL), "MiB  33.3%"),
+        (on_leaks(&["top", "--rows", "4"], &POOL), "MiB  66.7%"),
+        (on_leaks(&["top", "--rows", "4"], &POOL), "MiB  33.3%"),
         (on_leaks(&["peek", "Pool::new$"], &POOL), "Router::register"),
         (
             on_leaks(&["peek", "Pool::new$"], &POOL),

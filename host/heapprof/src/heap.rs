@@ -5,7 +5,6 @@
 
 pub mod decode;
 pub mod encode;
-pub mod text;
 
 use std::ops::{Add, AddAssign, Sub};
 use std::time::Duration;

@@ -3,7 +3,6 @@
 
 mod allocators;
 mod callers;
-mod cpu;
 mod guest;
 pub mod heap;
 mod ledger;

@@ -1,20 +1,17 @@
 //! Profiles for a program that serves: of the component that it runs, beside its traffic.
 
-use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
 use flate2::read::GzDecoder;
 use prost::Message;
 
-use super::cpu;
-use super::heap::{Heap, encode, text};
+use super::heap::{Heap, encode};
 use super::pprof;
 use super::record::{self, Plan};
 use instance::RequestTemplate;
-use instance::{CpuSamples, Missing, Runtime, Setting};
+use instance::{Missing, Runtime, Setting};
 
 /// Which requests to profile.
 #[derive(Clone, Debug)]
@@ -54,25 +51,10 @@ impl Profile {
         encode::encode_for(&self.0, sample_type)
     }
 
-    /// As text.
-    pub fn text(&self) -> String {
-        text::text(&self.0)
-    }
-
-    /// What the code at the text's addresses is called.
-    pub fn names(&self) -> BTreeMap<u64, String> {
-        text::names(&self.0)
-    }
-
     /// How many samples it has.
     pub fn samples(&self) -> usize {
         self.0.samples.len()
     }
-}
-
-/// Where the processor was in the component of the file `path`, in pprof's format.
-pub fn cpu(samples: &CpuSamples, path: &Path) -> Result<Vec<u8>> {
-    encode::compress(&cpu::profile(samples, path))
 }
 
 /// What stands between this program and what it asks jemalloc for.

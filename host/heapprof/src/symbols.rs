@@ -19,7 +19,7 @@ pub(super) struct Symbols<'a> {
 }
 
 /// Addresses of modules are this far apart.
-pub(super) const SPAN: u64 = 1 << 32;
+const SPAN: u64 = 1 << 32;
 
 impl<'a> Symbols<'a> {
     pub(super) fn new(modules: &'a [CoreModule], file: &str, heap: &mut Heap) -> Self {

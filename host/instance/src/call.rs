@@ -1,6 +1,5 @@
 //! One call into an instance, fresh or not, and the reason why it ended.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -25,7 +24,7 @@ pub(super) async fn instantiate(
     mut store: Store<Instance>,
     processor: Duration,
 ) -> Result<Alive, (End, Store<Instance>)> {
-    interrupt(shared, &mut store, processor);
+    interrupt(&mut store, processor);
     match try_instantiate(shared, &mut store).await {
         Ok((instance, handler)) => {
             store.data_mut().instantiated();
@@ -92,18 +91,9 @@ fn end_of(shared: &Shared, store: &Store<Instance>, error: &wasmtime::Error) -> 
 }
 
 /// Looks at the instance at every tick: limits its processor time, lets others have theirs.
-fn interrupt(shared: &Shared, store: &mut Store<Instance>, limit: Duration) {
-    let sampler = Arc::clone(&shared.sampler);
-    if sampler.is_asked() {
-        let sampler = Arc::clone(&sampler);
-        store.call_hook(move |mut store, border| {
-            sampler.look(&mut store, Some(border));
-            Ok(())
-        });
-    }
+fn interrupt(store: &mut Store<Instance>, limit: Duration) {
     store.set_epoch_deadline(1);
-    store.epoch_deadline_callback(move |mut store| {
-        sampler.look(&mut store, None);
+    store.epoch_deadline_callback(move |store| {
         if store.data().progress.clock.processor_time() > limit {
             return Err(wasmtime::Error::new(CpuLimit));
         }

@@ -25,21 +25,8 @@ pub struct Clock {
     polled_store: AtomicU64,
     /// Nanoseconds from the start to the end of calls to the store.
     store: AtomicU64,
-    /// When the last call to the store ended.
-    store_ended: AtomicU64,
     /// What the limit on processor time counts.
     processor: Processor,
-}
-
-/// What was going on at a moment.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Activity {
-    /// Nothing: the instance waited, or was not there.
-    Waiting,
-    /// A call to the store.
-    Store,
-    /// The instance ran.
-    Running,
 }
 
 const IDLE: u64 = u64::MAX;
@@ -52,7 +39,6 @@ impl Clock {
             polled: AtomicU64::new(0),
             polled_store: AtomicU64::new(0),
             store: AtomicU64::new(0),
-            store_ended: AtomicU64::new(0),
             processor: Processor::default(),
         }
     }
@@ -83,21 +69,6 @@ impl Clock {
         self.processor.tick(self.ran())
     }
 
-    /// What went on at `moment`, asked by the instance the next time that it runs. The poll in
-    /// which it is asked may have had calls to the store; what came before the last one, and
-    /// was not asked for then, is taken for a part of it.
-    pub(super) fn activity_at(&self, moment: Instant) -> Activity {
-        let moment = moment.saturating_duration_since(self.start).as_nanos() as u64;
-        let began = self.poll_began.load(Relaxed);
-        if moment == 0 || began == IDLE || moment < began {
-            Activity::Waiting
-        } else if moment < self.store_ended.load(Relaxed) {
-            Activity::Store
-        } else {
-            Activity::Running
-        }
-    }
-
     /// Polls an instance and counts the time.
     pub(super) fn poll<F: Future + ?Sized>(
         &self,
@@ -123,44 +94,11 @@ impl Clock {
             polled
         })
         .await;
-        let ended = self.now();
-        self.store.fetch_add(ended - began, Relaxed);
-        self.store_ended.store(ended, Relaxed);
+        self.store.fetch_add(self.now() - began, Relaxed);
         result
     }
 
     fn now(&self) -> u64 {
         self.start.elapsed().as_nanos() as u64
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::task::Waker;
-
-    use super::*;
-
-    fn moment() -> Instant {
-        let moment = Instant::now();
-        std::thread::sleep(Duration::from_micros(10));
-        moment
-    }
-
-    #[test]
-    fn what_went_on_at_a_moment() {
-        let early = moment();
-        let clock = Clock::start();
-        let waiting = moment();
-        assert_eq!(clock.activity_at(waiting), Activity::Waiting);
-        let instance = pin!(async {
-            assert_eq!(clock.activity_at(early), Activity::Waiting);
-            assert_eq!(clock.activity_at(waiting), Activity::Waiting);
-            assert_eq!(clock.activity_at(moment()), Activity::Running);
-            let in_store = clock.in_store(async { moment() }).await;
-            assert_eq!(clock.activity_at(in_store), Activity::Store);
-            assert_eq!(clock.activity_at(moment()), Activity::Running);
-        });
-        let mut context = Context::from_waker(Waker::noop());
-        assert!(clock.poll(instance, &mut context).is_ready());
     }
 }

@@ -6,6 +6,8 @@
 
 mod component;
 mod module;
+#[cfg(test)]
+mod tests;
 mod wrapper;
 
 use wasmtime::Store;

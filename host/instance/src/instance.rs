@@ -18,7 +18,6 @@ use super::meter::Meter;
 use super::outgoing::NoOutgoing;
 use super::output::Output;
 use super::progress::Progress;
-use super::sampler::Looked;
 use super::{Access, Clock, End, Sample, Setting, Shared, StoreUse, Watch};
 
 /// Everything of one instance but its code and memory.
@@ -34,7 +33,6 @@ pub struct Instance {
     initial: Initial,
     counts: Option<Counts>,
     done: Option<Done>,
-    pub(super) looked: Looked,
 }
 
 /// What belongs to an instance and is needed to answer its calls.
@@ -84,7 +82,6 @@ impl Instance {
             initial: Initial::default(),
             counts: None,
             done: Some(done),
-            looked: Looked::default(),
         };
         let mut store = Store::new(shared.pre.engine(), state);
         store.limiter(|instance| instance);

@@ -26,7 +26,6 @@ mod request_template;
 mod response_body;
 mod run;
 mod sample;
-mod sampler;
 mod slots;
 mod snapshot;
 pub mod units;
@@ -58,8 +57,6 @@ pub use observer::Observer;
 pub use request_template::RequestTemplate;
 pub use response_body::ResponseBody;
 pub use sample::{End, Sample, StoreUse};
-use sampler::Sampler;
-pub use sampler::{CpuSamples, Names, Spot, Worker};
 use slots::Slots;
 use units::show_size;
 
@@ -73,7 +70,6 @@ struct Shared {
     place: Place,
     watch: Watch,
     slots: Slots,
-    sampler: Arc<Sampler>,
     limits: Limits,
     imports: Arc<dyn Imports>,
 }
@@ -144,7 +140,6 @@ impl Runtime {
             pre,
             watch,
             slots: Slots::new(&limits),
-            sampler: Arc::new(Sampler::new()),
             limits,
             imports,
         })))
@@ -222,16 +217,6 @@ impl Runtime {
     /// How many instances there are now.
     pub fn alive(&self) -> usize {
         self.0.slots.taken()
-    }
-
-    /// Where the instances are that run during `time`; none if somebody else is looking already.
-    pub async fn sample_cpu(&self, time: Duration) -> Result<Option<CpuSamples>> {
-        let look = self.0.sampler.start(self.0.pre.engine());
-        let Some(look) = look.context("cannot start the thread that takes samples")? else {
-            return Ok(None);
-        };
-        tokio::time::sleep(time).await;
-        Ok(Some(look.finish()))
     }
 
     /// The file of the component.

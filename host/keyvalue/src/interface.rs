@@ -1,7 +1,7 @@
 //! Stores as one component sees them during one request: only those that the manifest gives to
 //! it, with limits on keys and values, and every round trip counted.
 //!
-//! All interfaces to the stores do what they do through here; each is in a file of its own.
+//! All interfaces to the stores, which are in `interfaces`, do what they do through here.
 
 use std::sync::Arc;
 

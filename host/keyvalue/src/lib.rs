@@ -6,14 +6,12 @@
 
 mod bindings;
 mod budget;
-mod draft;
-mod draft2;
 mod grants;
 mod interface;
+mod interfaces;
 mod location;
 mod memory;
 mod redis;
-mod spin;
 mod sqlite;
 mod variables;
 

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::measurement::{Measurement, SCHEMA};
+use super::measurement::{Growth, Measurement, SCHEMA};
 use leaktest::Measure;
 
 /// What is compared of an older measurement.
@@ -27,15 +27,6 @@ struct OldKind {
     request: String,
     peak_memory_bytes: f64,
     allocated_bytes: Option<f64>,
-}
-
-/// Something that has grown beyond the tolerance.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) struct Growth {
-    /// What has grown.
-    pub(super) what: String,
-    pub(super) before_bytes: f64,
-    pub(super) now_bytes: f64,
 }
 
 /// Less than this is no growth, whatever share it is.

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::flags::{LimitFlags, StoreParser};
-use crate::measure::report::Format;
 use instance::units::{parse_size, parse_time};
 use keyvalue::Location;
 
@@ -83,4 +82,15 @@ pub struct Flags {
         reason = "a doc comment here would become the help of the command"
     )]
     pub limits: LimitFlags,
+}
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    Table,
+    /// Everything, for programs.
+    Json,
+    /// A test report, for CI.
+    Junit,
 }

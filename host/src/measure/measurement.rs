@@ -4,16 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::baseline::{Baseline, Growth};
 use super::machine::Machine;
-use super::subject::Subject;
-use super::summary;
-use leaktest::Driven;
-use leaktest::Host;
-use leaktest::KindRecord;
 use leaktest::statistics::{Point, Trend};
-use leaktest::{Measure, Outcome};
-use leaktest::{Plan, Scope};
+use leaktest::{Host, Measure, Outcome, Scope};
 
 /// The version of the JSON report; another one as soon as a field changes its meaning.
 pub(super) const SCHEMA: &str = "mayfly-measure-1";
@@ -87,69 +80,16 @@ pub(super) struct KindReport {
     pub(super) store_round_trips: f64,
 }
 
+/// Something that has grown beyond the tolerance.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Growth {
+    /// What has grown.
+    pub(super) what: String,
+    pub(super) before_bytes: f64,
+    pub(super) now_bytes: f64,
+}
+
 impl Measurement {
-    /// Puts together what `driven` left behind.
-    pub(super) fn new(subject: &Subject, plan: &Plan, driven: &Driven) -> Self {
-        let record = &driven.record;
-        let counted = subject.runtime.counts();
-        let kinds = plan.kinds.iter().zip(&record.kinds);
-        let measured = driven.finding.evidence.iter().map(|evidence| Measured {
-            measure: evidence.measure,
-            trend: evidence.trend.clone(),
-            points: record.series(evidence.measure).points(),
-        });
-        let mut measurement = Self {
-            schema: SCHEMA,
-            component: subject.path.display().to_string(),
-            verdict: Verdict {
-                outcome: Outcome::Error,
-                exit_code: 0,
-                summary: String::new(),
-            },
-            settings: Settings {
-                scope: driven.scope,
-                concurrency: plan.concurrency,
-                reuse: plan.reuse,
-                budget_bytes: plan.budget_bytes,
-                memory_limit_bytes: subject.limits.memory_bytes,
-            },
-            requests: record.requests,
-            answered: record.answered,
-            instances: record.instances,
-            elapsed_ms: driven.elapsed.as_millis() as u64,
-            series: measured.collect(),
-            kinds: kinds
-                .map(|(kind, used)| report(kind.to_string(), used, counted))
-                .collect(),
-            peaks: record.peaks.clone(),
-            host: Host::new(driven.before, driven.after, driven.pool),
-            machine: Machine::this(),
-            grown: Vec::new(),
-        };
-        let outcome = measurement.outcome(driven);
-        measurement.verdict = Verdict {
-            outcome,
-            exit_code: outcome.exit_code(),
-            summary: summary::write(&measurement, outcome, driven),
-        };
-        measurement
-    }
-
-    /// Compares with an older measurement; growth makes a bounded one a leak.
-    pub(super) fn compare(&mut self, baseline: &Baseline, percent: f64) {
-        self.grown = baseline.compare(self, percent);
-        if self.grown.is_empty() {
-            return;
-        }
-        let verdict = &mut self.verdict;
-        verdict.summary.push(' ');
-        verdict.summary.push_str(&summary::grown(&self.grown));
-        if verdict.outcome == Outcome::Bounded {
-            verdict.outcome = Outcome::Leak;
-            verdict.exit_code = Outcome::Leak.exit_code();
-        }
-    }
-
     /// The trend of one measure, if that was measured.
     pub(super) fn trend(&self, measure: Measure) -> Option<&Trend> {
         let mut series = self.series.iter();
@@ -157,15 +97,14 @@ impl Measurement {
             .find(|one| one.measure == measure)
             .map(|one| &one.trend)
     }
+}
 
-    /// What never worked was not measured, and no verdict speaks for it.
-    fn outcome(&self, driven: &Driven) -> Outcome {
-        if self.kinds.iter().any(KindReport::never_worked) {
-            Outcome::Error
-        } else if !self.host.faults.is_empty() {
-            Outcome::Leak
-        } else {
-            driven.finding.outcome()
+impl Verdict {
+    pub(super) fn new(outcome: Outcome, summary: String) -> Self {
+        Self {
+            outcome,
+            exit_code: outcome.exit_code(),
+            summary,
         }
     }
 }
@@ -174,24 +113,5 @@ impl KindReport {
     /// Whether requests of this kind were sent and none was answered.
     pub(super) fn never_worked(&self) -> bool {
         self.requests > 0 && self.answered == 0
-    }
-}
-
-fn report(request: String, used: &KindRecord, counted: bool) -> KindReport {
-    let mean = |sum: u64| sum as f64 / used.requests.max(1) as f64;
-    let retained = used.retained_bytes as f64 / used.retaining_calls.max(1) as f64;
-    KindReport {
-        request,
-        requests: used.requests,
-        answered: used.answered,
-        statuses: used.statuses.clone(),
-        failures: used.failures.clone(),
-        peak_memory_bytes: used.peak_memory_bytes,
-        allocated_bytes: counted.then(|| mean(used.allocated_bytes)),
-        retained_bytes: (used.retaining_calls > 0).then_some(retained),
-        instantiate_us: mean(used.instantiate_us),
-        execute_us: mean(used.execute_us),
-        total_us: mean(used.total_us),
-        store_round_trips: mean(used.store_round_trips),
     }
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use instance::RequestTemplate;
 use leaktest::Plan;
 
-use super::Flags;
+use super::flags::Flags;
 
 /// The plan that `flags` ask for.
 pub(super) fn of_flags(flags: &Flags) -> Result<Plan> {

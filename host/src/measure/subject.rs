@@ -7,7 +7,7 @@ use anyhow::Result;
 use instance::{Limits, Missing, Runtime};
 use keyvalue::{Backend, Grants};
 
-use super::Flags;
+use super::flags::Flags;
 use crate::application::{self, Application};
 use crate::flags::LimitFlags;
 use crate::manifest::Manifest;

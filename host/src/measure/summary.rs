@@ -1,8 +1,8 @@
 //! The summary: the verdict in words that a human can act on.
 
-use super::baseline::Growth;
-use super::measurement::{KindReport, Measurement};
-use super::report::{amount, bytes, count};
+use super::figures::{amount, count, mean_time};
+use super::measurement::{Growth, KindReport, Measurement};
+use instance::units::show_bytes;
 use leaktest::Driven;
 use leaktest::statistics::{Judgement, Step, Trend};
 use leaktest::{Evidence, Measure, Outcome};
@@ -34,7 +34,10 @@ pub(super) fn write(measurement: &Measurement, outcome: Outcome, driven: &Driven
 /// What has grown over a baseline, in words.
 pub(super) fn grown(growths: &[Growth]) -> String {
     let told = growths.iter().map(|growth| {
-        let (before, now) = (bytes(growth.before_bytes), bytes(growth.now_bytes));
+        let (before, now) = (
+            show_bytes(growth.before_bytes),
+            show_bytes(growth.now_bytes),
+        );
         format!("{} from {before} to {now}", growth.what)
     });
     format!(
@@ -77,7 +80,7 @@ fn leak(sentences: &mut Vec<String>, measurement: &Measurement, evidence: &Evide
         let left = (limit - memory.plateau).max(0.0) / slope.per_request;
         sentences.push(format!(
             "At this pace one instance reaches its limit of {} after about {} requests more.",
-            bytes(limit),
+            show_bytes(limit),
             count(left as u64)
         ));
     }
@@ -103,7 +106,7 @@ fn growing(kinds: &[KindReport]) -> Option<String> {
     guilty.sort_by(|a, b| left(b).total_cmp(&left(a)));
     let named = guilty.iter().take(5);
     let named: Vec<_> = named
-        .map(|kind| format!("{} leaves {}", kind.request, bytes(left(kind))))
+        .map(|kind| format!("{} leaves {}", kind.request, show_bytes(left(kind))))
         .collect();
     (!named.is_empty()).then(|| format!("Each request {} behind.", named.join(", ")))
 }
@@ -113,14 +116,14 @@ fn bounded(sentences: &mut Vec<String>, measurement: &Measurement) {
         let Some(trend) = measurement.trend(measure) else {
             continue;
         };
-        let (name, plateau) = (capital(measure), bytes(trend.plateau));
+        let (name, plateau) = (capital(measure), show_bytes(trend.plateau));
         sentences.push(match measurement.settings.reuse {
             None => format!(
                 "{name} at the end of an instance: {plateau}, and no growth from one to the next."
             ),
             Some(_) if trend.plateau > trend.base => format!(
                 "{name}: from {} before the first request to {plateau}, and no more.",
-                bytes(trend.base)
+                show_bytes(trend.base)
             ),
             Some(_) => format!("{name}: always {plateau}."),
         });
@@ -132,7 +135,7 @@ fn bounded(sentences: &mut Vec<String>, measurement: &Measurement) {
 }
 
 fn resident(trend: &Trend) -> String {
-    let (base, plateau) = (bytes(trend.base), bytes(trend.plateau));
+    let (base, plateau) = (show_bytes(trend.base), show_bytes(trend.plateau));
     match trend.judgement {
         Judgement::Bounded => format!("The process went from {base} to {plateau} and stays there."),
         Judgement::Leak | Judgement::Unclear => {
@@ -148,7 +151,13 @@ fn steps(steps: &[Step]) -> Option<String> {
         .filter(|step| step.size >= largest / 20.0)
         .take(4);
     let told: Vec<_> = told
-        .map(|step| format!("{} at request {}", bytes(step.size), count(step.request)))
+        .map(|step| {
+            format!(
+                "{} at request {}",
+                show_bytes(step.size),
+                count(step.request)
+            )
+        })
         .collect();
     let word = if told.len() == 1 { "A step" } else { "Steps" };
     (!told.is_empty()).then(|| format!("{word}, retained and not leaked: {}.", told.join(", ")))
@@ -204,11 +213,12 @@ fn effort(measurement: &Measurement) -> Option<String> {
     let dearest = worked.max_by(|a, b| a.total_us.total_cmp(&b.total_us))?;
     let allocated = dearest.allocated_bytes;
     let allocated = allocated.map_or_else(String::new, |amount| {
-        format!("allocates {} and ", bytes(amount))
+        format!("allocates {} and ", show_bytes(amount))
     });
     Some(format!(
-        "A request {} {allocated}takes {:.0} us.",
-        dearest.request, dearest.total_us
+        "A request {} {allocated}takes {}.",
+        dearest.request,
+        mean_time(dearest.total_us)
     ))
 }
 

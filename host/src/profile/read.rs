@@ -4,98 +4,40 @@ mod diff;
 mod flamegraph;
 mod graph;
 mod leaks;
-mod list;
 mod nodes;
 mod peek;
 mod svg;
-mod top;
-mod tree;
+pub(super) mod top;
 
 use std::io::{self, Write};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use regex::Regex;
 
 use super::show;
-use super::source::{Recording, Source};
+use super::source::Source;
 use super::view::{Filter, Metric, Selection, View};
 use heapprof::heap::Heap;
-use top::{Sort, Table};
 
 /// A reader and what it reads.
 #[derive(Debug, clap::Subcommand)]
 pub enum Reader {
     /// Functions by what they allocate
-    Top {
-        /// How many functions to show
-        #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 10)]
-        rows: usize,
-        /// By what a function allocates itself, or with all that it calls
-        #[arg(long, value_name = "ORDER", default_value = "flat")]
-        sort: Sort,
-        #[command(flatten)]
-        selection: Selection,
-        #[command(flatten)]
-        source: Source,
-    },
+    Top(top::Flags),
     /// Callers and callees of the functions that match
-    #[command(mut_arg("number", |arg| arg.short('n')))]
     Peek {
         /// A pattern over function names
         regex: Regex,
         #[command(flatten)]
-        selection: Selection,
-        #[command(flatten)]
-        source: Source,
-    },
-    /// The calls from the outermost function inwards
-    #[command(mut_arg("number", |arg| arg.short('n')))]
-    Tree {
-        #[command(flatten)]
-        selection: Selection,
-        #[command(flatten)]
-        source: Source,
-    },
-    /// Lines of the functions that match
-    #[command(mut_arg("number", |arg| arg.short('n')))]
-    List {
-        /// A pattern over function names
-        function: Regex,
-        #[command(flatten)]
-        selection: Selection,
-        #[command(flatten)]
-        source: Source,
+        part: Part,
     },
     /// Functions by how much more they allocate in NEW than in OLD
-    #[command(mut_arg("number", |arg| arg.short('n')))]
-    Diff {
-        /// A capture or a component
-        old: std::path::PathBuf,
-        /// A capture or a component
-        new: std::path::PathBuf,
-        #[command(flatten)]
-        selection: Selection,
-        #[command(flatten)]
-        recording: Recording,
-    },
+    Diff(diff::Flags),
     /// The call graph as SVG on standard output
-    #[command(mut_arg("number", |arg| arg.short('n')))]
-    Svg {
-        #[command(flatten)]
-        selection: Selection,
-        #[command(flatten)]
-        source: Source,
-    },
+    Svg(Part),
     /// A flame graph as SVG on standard output
-    #[command(mut_arg("number", |arg| arg.short('n')))]
-    Flamegraph {
-        #[command(flatten)]
-        selection: Selection,
-        #[command(flatten)]
-        source: Source,
-    },
+    Flamegraph(Part),
     /// What requests on one instance leave behind, again and again
-    #[command(mut_arg("number", |arg| arg.short('n')))]
     Leaks {
         #[command(flatten)]
         filter: Filter,
@@ -104,113 +46,54 @@ pub enum Reader {
     },
 }
 
-/// How many requests `leaks` puts unless it is told.
+/// A profile, and which part of it to show.
+#[derive(Debug, clap::Args)]
+pub struct Part {
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    source: Source,
+}
+
+/// How many requests `leaks` sends unless it is told.
 const LEAK_REQUESTS: u32 = 100;
 
 impl Reader {
-    /// The reader for those who name none.
-    pub(super) fn top(source: Source) -> Self {
-        Self::Top {
-            rows: 10,
-            sort: Sort::Flat,
-            selection: Selection::plain(Metric::default()),
-            source,
-        }
-    }
-
     /// Reads and prints.
     pub(super) async fn run(self) -> Result<()> {
         let mut out = io::stdout().lock();
         match self {
-            Self::Top {
-                rows,
-                sort,
-                selection,
-                source,
-            } => {
-                let (heap, view) = open(&source, &selection, &mut out).await?;
-                top::print(
-                    &view,
-                    &Table {
-                        rows,
-                        sort,
-                        metric: selection.metric,
-                    },
-                    &mut out,
-                )?;
-                show::hint(&heap, selection.metric, &mut out)
-            }
-            Self::Peek {
-                regex,
-                selection,
-                source,
-            } => {
-                let (_, view) = open(&source, &selection, &mut out).await?;
+            Self::Top(flags) => flags.run(&mut out).await,
+            Self::Peek { regex, part } => {
+                let (_, view) = part.open(&mut out).await?;
                 peek::print(&view, &regex, &mut out)
             }
-            Self::Tree { selection, source } => {
-                let (_, view) = open(&source, &selection, &mut out).await?;
-                tree::print(&view, &mut out)
+            Self::Diff(flags) => flags.run(&mut out).await,
+            Self::Svg(part) => {
+                let (heap, view) = part.open(&mut io::stderr()).await?;
+                svg::print(&heap, &view, part.selection.metric, &mut out)
             }
-            Self::List {
-                function,
-                selection,
-                source,
-            } => {
-                let (_, view) = open(&source, &selection, &mut out).await?;
-                list::print(&view, &function, &mut out)
-            }
-            Self::Diff {
-                old,
-                new,
-                selection,
-                recording,
-            } => {
-                let (old, new) = (
-                    recording.heap_of(&old).await?,
-                    recording.heap_of(&new).await?,
-                );
-                diff::print(&old, &new, &selection, &mut out)
-            }
-            Self::Svg { selection, source } => {
-                let (heap, view) = open(&source, &selection, &mut io::stderr()).await?;
-                svg::print(&heap, &view, selection.metric, &mut out)
-            }
-            Self::Flamegraph { selection, source } => {
-                let (heap, view) = open(&source, &selection, &mut io::stderr()).await?;
-                flamegraph::print(&heap, &view, selection.metric, &mut out)
+            Self::Flamegraph(part) => {
+                let (heap, view) = part.open(&mut io::stderr()).await?;
+                flamegraph::print(&heap, &view, part.selection.metric, &mut out)
             }
             Self::Leaks { filter, mut source } => {
                 source.recording.prefer(LEAK_REQUESTS);
                 let metric = Metric::Grown;
                 let selection = Selection { metric, filter };
-                let (heap, view) = open(&source, &selection, &mut out).await?;
+                let (heap, view) = Part { selection, source }.open(&mut out).await?;
                 leaks::print(&heap, &view, &mut out)
             }
         }
     }
 }
 
-/// Opens the source, prints the sums to `out`, and makes the view.
-async fn open(
-    source: &Source,
-    selection: &Selection,
-    out: &mut impl Write,
-) -> Result<(Heap, View)> {
-    let heap = source.heap().await?;
-    show::head(&heap, out)?;
-    let view = View::of(&heap, selection)?;
-    Ok((heap, view))
-}
-
-/// Numbers of the functions that match, or an error that says there are none.
-fn find(view: &View, pattern: &Regex) -> Result<Vec<usize>> {
-    let found = view.find(pattern);
-    if found.is_empty() {
-        bail!(
-            "no function matches {:?}: `tree` shows all",
-            pattern.as_str()
-        );
+impl Part {
+    /// Opens the source, prints the sums to `out`, and makes the view.
+    async fn open(&self, out: &mut impl Write) -> Result<(Heap, View)> {
+        let heap = self.source.heap().await?;
+        show::head(&heap, out)?;
+        let view = View::of(&heap, &self.selection)?;
+        Ok((heap, view))
     }
-    Ok(found)
 }

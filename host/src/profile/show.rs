@@ -8,6 +8,7 @@ use anyhow::Result;
 use super::view::Metric;
 use crate::print;
 use heapprof::heap::{Amount, Amounts, Heap, Run};
+use instance::units::show_bytes;
 
 /// Prints the three sums, then the remarks.
 pub(super) fn head(heap: &Heap, out: &mut impl Write) -> Result<()> {
@@ -52,19 +53,9 @@ pub(super) fn hint(heap: &Heap, metric: Metric, out: &mut impl Write) -> Result<
     Ok(())
 }
 
-/// `1.5 KiB`; bytes below 1 KiB in full.
+/// The bytes of an amount, as all readers show them.
 pub(super) fn size(bytes: i64) -> String {
-    let (mut number, mut unit) = (bytes as f64, "B");
-    for larger in ["KiB", "MiB", "GiB"] {
-        if number.abs() < 1024.0 {
-            break;
-        }
-        (number, unit) = (number / 1024.0, larger);
-    }
-    match unit {
-        "B" => format!("{bytes} B"),
-        _ => format!("{number:.1} {unit}"),
-    }
+    show_bytes(bytes as f64)
 }
 
 fn lines(total: &Amounts, number: impl Fn(i64) -> String) -> String {

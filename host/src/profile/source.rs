@@ -42,8 +42,8 @@ pub struct Recording {
     #[arg(long = "request", value_name = "REQUEST", default_value = "GET /")]
     pub requests: Vec<RequestTemplate>,
 
-    /// How many requests to put [default: each once]
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    /// How many requests to send [default: each once]
+    #[arg(short = 'n', long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     pub number: Option<u32>,
 
     /// How many requests an instance answers before it is replaced [default: 1]

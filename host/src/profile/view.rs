@@ -35,8 +35,6 @@ pub(super) struct Call {
     /// Number of its name.
     pub(super) name: usize,
     pub(super) file: String,
-    /// 0 if that is not known.
-    pub(super) line: i64,
 }
 
 /// Which of the amounts to show.
@@ -64,16 +62,6 @@ pub struct Selection {
 
     #[command(flatten)]
     pub(super) filter: Filter,
-}
-
-impl Selection {
-    /// All of a profile.
-    pub(super) fn plain(metric: Metric) -> Self {
-        Self {
-            metric,
-            filter: Filter::default(),
-        }
-    }
 }
 
 impl View {
@@ -155,7 +143,6 @@ impl View {
                 Call {
                     name: self.number(&function.name),
                     file: function.file.clone(),
-                    line: line.line,
                 }
             })
             .collect()

@@ -3,13 +3,11 @@
 //! made beside the traffic.
 
 mod answer;
-mod cpu;
 mod heap;
 pub(super) mod host_heap;
 mod index;
 mod page;
 mod query;
-mod symbol;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -108,20 +106,18 @@ impl Debug {
 
     async fn route(&self, request: Request<Incoming>) -> Result<Answer, Failure> {
         let uri = request.uri().clone();
-        let query = |known| Query::parse(uri.query().unwrap_or_default(), known);
+        let query = Query::parse(uri.query().unwrap_or_default());
         match uri.path() {
             "/" | "/debug" => Ok(answer::redirect("/debug/")),
             "/debug/pprof" => Ok(answer::redirect("/debug/pprof/")),
-            "/healthz" => query(&[]).map(|_| self.health()),
-            "/metrics" => query(&[]).map(|_| answer::metrics(self.record.metrics.text())),
-            "/debug/" => page::show(self, &query(&["refresh"])?),
-            "/debug/pprof/" => query(&[]).map(|_| index::show(self)),
-            "/debug/pprof/heap" => self.heap(&query(heap::PARAMETERS)?, "inuse_space").await,
-            "/debug/pprof/allocs" => self.heap(&query(heap::PARAMETERS)?, "alloc_space").await,
-            "/debug/pprof/profile" => cpu::profile(&self.runtime, &query(&["seconds"])?).await,
-            "/debug/pprof/host" => query(&[]).map(|_| host_heap::profile())?.await,
-            "/debug/pprof/cmdline" => query(&[]).map(|_| answer::command_line()),
-            "/debug/pprof/symbol" => symbol::look_up(&self.heap, request).await,
+            "/healthz" => Ok(self.health()),
+            "/metrics" => Ok(answer::metrics(self.record.metrics.text())),
+            "/debug/" => page::show(self, &query),
+            "/debug/pprof/" => Ok(index::show(self)),
+            "/debug/pprof/heap" => self.heap(&query, "inuse_space").await,
+            "/debug/pprof/allocs" => self.heap(&query, "alloc_space").await,
+            "/debug/pprof/host" => host_heap::profile().await,
+            "/debug/pprof/cmdline" => Ok(answer::command_line()),
             path => Err(Failure::new(
                 StatusCode::NOT_FOUND,
                 format!("nothing is at {path}: /debug/ and /debug/pprof/ list what there is"),
@@ -141,11 +137,7 @@ impl Debug {
     }
 
     fn objection(&self, request: &Request<Incoming>) -> Option<Failure> {
-        let posts = request.uri().path() == "/debug/pprof/symbol";
-        let allowed: &[Method] = match posts {
-            true => &[Method::GET, Method::HEAD, Method::POST],
-            false => &[Method::GET, Method::HEAD],
-        };
+        let allowed = &[Method::GET, Method::HEAD];
         if !allowed.contains(request.method()) {
             return Some(Failure::method(allowed));
         }

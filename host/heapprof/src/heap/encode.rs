@@ -149,13 +149,13 @@ fn values(amounts: &Amounts) -> Vec<i64> {
 }
 
 /// The string table while it is made.
-pub(crate) struct Strings {
-    pub table: Vec<String>,
+struct Strings {
+    table: Vec<String>,
     numbers: HashMap<String, i64>,
 }
 
 impl Strings {
-    pub fn new() -> Self {
+    fn new() -> Self {
         let mut strings = Self {
             table: Vec::new(),
             numbers: HashMap::new(),
@@ -164,7 +164,7 @@ impl Strings {
         strings
     }
 
-    pub fn number(&mut self, text: &str) -> i64 {
+    fn number(&mut self, text: &str) -> i64 {
         if let Some(number) = self.numbers.get(text) {
             return *number;
         }
@@ -174,7 +174,7 @@ impl Strings {
         number
     }
 
-    pub(crate) fn value_type(&mut self, name: &str, unit: &str) -> pprof::ValueType {
+    fn value_type(&mut self, name: &str, unit: &str) -> pprof::ValueType {
         pprof::ValueType {
             r#type: self.number(name),
             unit: self.number(unit),

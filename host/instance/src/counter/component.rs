@@ -3,86 +3,110 @@
 //! The getters of that module become functions of the component: added at its end, they
 //! change no index of what is there.
 
+use std::convert::Infallible;
+
+use wasm_encoder::reencode::{self, Reencode, ReencodeComponent};
 use wasm_encoder::{
     Alias, CanonicalFunctionSection, CanonicalOption, Component, ComponentAliasSection,
-    ComponentExportKind, ComponentExportSection, ComponentTypeSection, ExportKind,
-    PrimitiveValType, RawSection,
+    ComponentExportKind, ComponentExportSection, ComponentSectionId, ComponentTypeSection,
+    ExportKind, InstanceSection, PrimitiveValType, RawSection,
 };
-use wasmparser::{Instance, Parser, Payload, Validator, WasmFeatures};
+use wasmparser::{Instance, Parser, Validator, WasmFeatures};
 
 use super::{ALLOCATED, LIVE, module};
 
 /// The component with counters; none if no allocator in it is known.
 pub(crate) fn count(component: &[u8]) -> Option<Vec<u8>> {
-    let types = Validator::new_with_features(WasmFeatures::all())
-        .validate_all(component)
-        .ok()?;
+    let mut validator = Validator::new_with_features(WasmFeatures::all());
+    let types = validator.validate_all(component).ok()?;
     let types = types.as_ref();
-    let mut counting = Component::new();
-    let (mut depth, mut modules, mut instances) = (0, 0, 0);
-    let (mut counted_module, mut counted_instance) = (None, None);
-    for payload in Parser::new(0).parse_all(component) {
-        let payload = payload.ok()?;
-        match &payload {
-            Payload::End(_) => depth -= 1,
-            _ if depth > 0 => {}
-            Payload::ModuleSection {
-                unchecked_range, ..
-            } if counted_module.is_none() => {
-                if let Some(module) = module::count(&component[unchecked_range.clone()]) {
-                    counted_module = Some(modules);
-                    copy(&mut counting, 1, &module);
-                } else {
-                    copy(&mut counting, 1, &component[unchecked_range.clone()]);
-                }
-            }
-            _ => {
-                if let Some((id, range)) = payload.as_section() {
-                    copy(&mut counting, id, &component[range]);
-                }
-            }
-        }
-        match payload {
-            Payload::ModuleSection { .. } => {
-                modules += u32::from(depth == 0);
-                depth += 1;
-            }
-            Payload::ComponentSection { .. } => depth += 1,
-            Payload::InstanceSection(section) if depth == 0 => {
-                for instance in section {
-                    if let Instance::Instantiate { module_index, .. } = instance.ok()?
-                        && Some(module_index) == counted_module
-                    {
-                        counted_instance = Some(instances);
-                    }
-                    instances += 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    let functions = types.function_count();
-    export(
-        &mut counting,
-        counted_instance?,
-        functions,
-        types.component_type_count(),
-    );
+    let (mut rewriter, mut counting) = (Rewriter::default(), Component::new());
+    rewriter
+        .parse_component(&mut counting, Parser::new(0), component)
+        .ok()?;
+    let instance = rewriter.counted_instance?;
+    let (functions, new_type) = (types.function_count(), types.component_type_count());
+    lift(&mut counting, instance, functions, new_type);
     let first = types.component_function_count();
     let mut exports = ComponentExportSection::new();
     for (place, name) in (0..).zip([LIVE, ALLOCATED]) {
         exports.export(name, ComponentExportKind::Func, first + place, None);
     }
     counting.section(&exports);
-    Some(counting.finish())
+    let counting = counting.finish();
+    // Pages can be measured of any component: what cannot be counted is no reason to fail.
+    let mut validator = Validator::new_with_features(WasmFeatures::all());
+    match validator.validate_all(&counting) {
+        Ok(_) => Some(counting),
+        Err(error) => {
+            tracing::warn!("only pages are measured, the allocator cannot be counted: {error}");
+            None
+        }
+    }
 }
 
-fn copy(component: &mut Component, id: u8, data: &[u8]) {
-    component.section(&RawSection { id, data });
+/// Copies a component and counts the first module in it whose allocator is known.
+#[derive(Default)]
+struct Rewriter {
+    modules: u32,
+    instances: u32,
+    counted_module: Option<u32>,
+    counted_instance: Option<u32>,
+}
+
+type Done = Result<(), reencode::Error<Infallible>>;
+
+impl Reencode for Rewriter {
+    type Error = Infallible;
+}
+
+impl ReencodeComponent for Rewriter {
+    fn parse_component_submodule(
+        &mut self,
+        component: &mut Component,
+        _: Parser,
+        module: &[u8],
+    ) -> Done {
+        let counted = match self.counted_module {
+            None => module::count(module),
+            Some(_) => None,
+        };
+        if counted.is_some() {
+            self.counted_module = Some(self.modules);
+        }
+        self.modules += 1;
+        let data = counted.as_deref().unwrap_or(module);
+        let id = ComponentSectionId::CoreModule.into();
+        component.section(&RawSection { id, data });
+        Ok(())
+    }
+
+    /// What is in there has indices of its own.
+    fn parse_component_subcomponent(
+        &mut self,
+        component: &mut Component,
+        _: Parser,
+        data: &[u8],
+        _: &[u8],
+    ) -> Done {
+        let id = ComponentSectionId::Component.into();
+        component.section(&RawSection { id, data });
+        Ok(())
+    }
+
+    fn parse_instance(&mut self, instances: &mut InstanceSection, instance: Instance<'_>) -> Done {
+        if let Instance::Instantiate { module_index, .. } = &instance
+            && Some(*module_index) == self.counted_module
+        {
+            self.counted_instance = Some(self.instances);
+        }
+        self.instances += 1;
+        reencode::component_utils::parse_instance(self, instances, instance)
+    }
 }
 
 /// Makes functions of the component from the getters in `instance`.
-fn export(component: &mut Component, instance: u32, core_functions: u32, types: u32) {
+fn lift(component: &mut Component, instance: u32, core_functions: u32, types: u32) {
     let mut aliases = ComponentAliasSection::new();
     for name in [LIVE, ALLOCATED] {
         aliases.alias(Alias::CoreInstanceExport {

@@ -4,24 +4,37 @@
 //! to the end, so that no call, table or export has to change.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
-use wasm_encoder::{CodeSection, Encode, Module, RawSection};
+use wasm_encoder::reencode::{self, Reencode, utils};
+use wasm_encoder::{
+    CodeSection, ConstExpr, ExportKind, ExportSection, FunctionSection, GlobalSection, GlobalType,
+    Module, TypeSection, ValType,
+};
 use wasmparser::{
-    BinaryReader, FunctionBody, KnownCustom, Name, NameSectionReader, Parser, Payload, Validator,
+    CodeSectionReader, ExportSectionReader, FunctionSectionReader, GlobalSectionReader,
+    KnownCustom, Name, NameSectionReader, Parser, Payload, TypeSectionReader, Validator,
     WasmFeatures,
 };
 
-use super::wrapper::{Globals, Kind, getter, wrap};
+use super::wrapper::{Globals, Role, getter, wrap};
 use super::{ALLOCATED, LIVE};
 
-/// What has to be known of a module before it can be changed.
-struct Plan {
-    /// Functions of the allocator: index, what they do, index of their type, parameters.
-    wrapped: Vec<(u32, Kind, u32, u32)>,
+/// A module's functions of the allocator, and where what is new gets its indices.
+struct Allocator {
+    /// By index.
+    functions: BTreeMap<u32, Wrapped>,
     imported: u32,
-    functions: u32,
-    types: u32,
-    globals: u32,
+    first_new_function: u32,
+    new_type: u32,
+    globals: Globals,
+}
+
+/// A function that is wrapped.
+struct Wrapped {
+    role: Role,
+    type_index: u32,
+    parameters: u32,
 }
 
 /// A function that only dlmalloc has: the sign that blocks have its header.
@@ -29,117 +42,134 @@ const SIGN: &str = "dispose_chunk";
 
 /// The module with counters; none if it has no allocator that is known.
 pub(super) fn count(module: &[u8]) -> Option<Vec<u8>> {
-    let plan = Plan::of(module)?;
-    let bodies = bodies(module)?;
     let mut counting = Module::new();
-    for payload in Parser::new(0).parse_all(module) {
-        let payload = payload.ok()?;
-        let Some((id, range)) = payload.as_section() else {
-            continue;
-        };
-        let old = &module[range];
-        let data = match payload {
-            Payload::TypeSection(_) => append(old, 1, &[0x60, 0, 1, 0x7e])?,
-            Payload::FunctionSection(_) => append(old, plan.wrapped.len() + 2, &plan.new_types())?,
-            Payload::GlobalSection(_) => append(old, 3, &GLOBALS)?,
-            Payload::ExportSection(_) => append(old, 2, &plan.new_exports())?,
-            Payload::CodeSectionStart { .. } => {
-                counting.section(&plan.code(&bodies));
-                continue;
-            }
-            _ => old.to_owned(),
-        };
-        counting.section(&RawSection { id, data: &data });
-    }
+    let copied = Allocator::find(module)?.parse_core_module(&mut counting, Parser::new(0), module);
+    copied.ok()?;
     Some(counting.finish())
 }
 
-/// Two counters of 64 bits and the depth, all zero.
-const GLOBALS: [u8; 15] = [
-    0x7e, 1, 0x42, 0, 0x0b, 0x7e, 1, 0x42, 0, 0x0b, 0x7f, 1, 0x41, 0, 0x0b,
-];
-
-impl Plan {
-    fn of(module: &[u8]) -> Option<Self> {
-        let types = Validator::new_with_features(WasmFeatures::all())
-            .validate_all(module)
-            .ok()?;
+impl Allocator {
+    fn find(module: &[u8]) -> Option<Self> {
+        let mut validator = Validator::new_with_features(WasmFeatures::all());
+        let types = validator.validate_all(module).ok()?;
         let types = types.as_ref();
         let names = names(module);
         names.values().find(|name| **name == SIGN)?;
         let defined = defined(module)?;
         let imported = types.function_count() - defined.len() as u32;
-        let mut wrapped = Vec::new();
+        let mut functions = BTreeMap::new();
         for (&index, name) in &names {
-            let (Some(kind), Some(defined_index)) = (Kind::of(name), index.checked_sub(imported))
-            else {
+            let (Some(role), Some(place)) = (Role::of(name), index.checked_sub(imported)) else {
                 continue;
             };
             let signature = types[types.core_function_at(index)].unwrap_func();
-            let parameters = signature.params().len() as u32;
-            wrapped.push((index, kind, defined[defined_index as usize], parameters));
+            // One that cannot be counted makes the counts of all others wrong.
+            if !role.fits(signature) {
+                return None;
+            }
+            let wrapped = Wrapped {
+                role,
+                type_index: defined[place as usize],
+                parameters: signature.params().len() as u32,
+            };
+            functions.insert(index, wrapped);
         }
-        let complete = [Kind::HandsOut, Kind::TakesBack, Kind::Moves];
-        let complete = complete
-            .iter()
-            .all(|kind| wrapped.iter().any(|one| one.1 == *kind));
-        complete.then_some(Self {
-            wrapped,
+        let has = |role| functions.values().any(|wrapped| wrapped.role == role);
+        let complete = has(Role::HandsOut) && has(Role::TakesBack) && has(Role::Moves);
+        complete.then(|| Self {
+            functions,
             imported,
-            functions: types.function_count(),
-            types: types.core_type_count_in_module(),
-            globals: types.global_count(),
+            first_new_function: types.function_count(),
+            new_type: types.core_type_count_in_module(),
+            globals: Globals::from(types.global_count()),
         })
     }
+}
 
-    fn globals(&self) -> Globals {
-        Globals {
-            live: self.globals,
-            allocated: self.globals + 1,
-            depth: self.globals + 2,
-        }
+type Done = Result<(), reencode::Error<Infallible>>;
+
+impl Reencode for Allocator {
+    type Error = Infallible;
+
+    fn parse_type_section(
+        &mut self,
+        types: &mut TypeSection,
+        section: TypeSectionReader<'_>,
+    ) -> Done {
+        utils::parse_type_section(self, types, section)?;
+        types.ty().function([], [ValType::I64]);
+        Ok(())
     }
 
-    /// Types of the functions that come to the end: those of the allocator, two getters.
-    fn new_types(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let types = self.wrapped.iter().map(|(_, _, type_index, _)| *type_index);
-        for type_index in types.chain([self.types, self.types]) {
-            type_index.encode(&mut bytes);
+    fn parse_function_section(
+        &mut self,
+        functions: &mut FunctionSection,
+        section: FunctionSectionReader<'_>,
+    ) -> Done {
+        utils::parse_function_section(self, functions, section)?;
+        for wrapped in self.functions.values() {
+            functions.function(wrapped.type_index);
         }
-        bytes
+        functions.function(self.new_type).function(self.new_type);
+        Ok(())
     }
 
-    fn new_exports(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let first = self.functions + self.wrapped.len() as u32;
-        for (name, index) in [(LIVE, first), (ALLOCATED, first + 1)] {
-            name.encode(&mut bytes);
-            bytes.push(0);
-            index.encode(&mut bytes);
-        }
-        bytes
+    fn parse_global_section(
+        &mut self,
+        globals: &mut GlobalSection,
+        section: GlobalSectionReader<'_>,
+    ) -> Done {
+        utils::parse_global_section(self, globals, section)?;
+        let zero_i64 = ConstExpr::i64_const(0);
+        globals.global(variable(ValType::I64), &zero_i64);
+        globals.global(variable(ValType::I64), &zero_i64);
+        globals.global(variable(ValType::I32), &ConstExpr::i32_const(0));
+        Ok(())
     }
 
-    fn code(&self, bodies: &[FunctionBody]) -> CodeSection {
-        let mut code = CodeSection::new();
-        for (index, body) in (self.imported..).zip(bodies) {
-            match self.wrapped.iter().position(|one| one.0 == index) {
-                None => code.raw(body.as_bytes()),
-                Some(place) => {
-                    let (_, kind, _, parameters) = self.wrapped[place];
-                    let original = self.functions + place as u32;
-                    code.function(&wrap(kind, original, parameters, self.globals()))
-                }
+    fn parse_export_section(
+        &mut self,
+        exports: &mut ExportSection,
+        section: ExportSectionReader<'_>,
+    ) -> Done {
+        utils::parse_export_section(self, exports, section)?;
+        let getters = self.first_new_function + self.functions.len() as u32;
+        exports.export(LIVE, ExportKind::Func, getters);
+        exports.export(ALLOCATED, ExportKind::Func, getters + 1);
+        Ok(())
+    }
+
+    fn parse_code_section(
+        &mut self,
+        code: &mut CodeSection,
+        section: CodeSectionReader<'_>,
+    ) -> Done {
+        let mut moved = Vec::new();
+        for (index, body) in (self.imported..).zip(section) {
+            let body = body?;
+            let Some(wrapped) = self.functions.get(&index) else {
+                code.raw(body.as_bytes());
+                continue;
             };
+            let original = self.first_new_function + moved.len() as u32;
+            let wrapper = wrap(wrapped.role, original, wrapped.parameters, self.globals);
+            code.function(&wrapper);
+            moved.push(body);
         }
-        for (index, ..) in &self.wrapped {
-            code.raw(bodies[(index - self.imported) as usize].as_bytes());
+        for body in moved {
+            code.raw(body.as_bytes());
         }
-        let globals = self.globals();
-        code.function(&getter(globals.live))
-            .function(&getter(globals.allocated));
-        code
+        code.function(&getter(self.globals.live))
+            .function(&getter(self.globals.allocated));
+        Ok(())
+    }
+}
+
+fn variable(val_type: ValType) -> GlobalType {
+    GlobalType {
+        val_type,
+        mutable: true,
+        shared: false,
     }
 }
 
@@ -176,25 +206,4 @@ fn defined(module: &[u8]) -> Option<Vec<u32>> {
         Payload::FunctionSection(types) => types.into_iter().collect::<Result<_, _>>().ok(),
         _ => None,
     })
-}
-
-fn bodies(module: &[u8]) -> Option<Vec<FunctionBody<'_>>> {
-    let mut bodies = Vec::new();
-    for payload in Parser::new(0).parse_all(module) {
-        if let Payload::CodeSectionEntry(body) = payload.ok()? {
-            bodies.push(body);
-        }
-    }
-    Some(bodies)
-}
-
-/// A section with `count` more items, which are in `items`.
-fn append(section: &[u8], count: usize, items: &[u8]) -> Option<Vec<u8>> {
-    let mut reader = BinaryReader::new(section, 0);
-    let before = reader.read_var_u32().ok()?;
-    let mut appended = Vec::new();
-    (before + count as u32).encode(&mut appended);
-    appended.extend_from_slice(&section[reader.original_position()..]);
-    appended.extend_from_slice(items);
-    Some(appended)
 }

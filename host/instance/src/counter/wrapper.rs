@@ -5,10 +5,11 @@
 //! takes, and giving it back counts for exactly as much.
 
 use wasm_encoder::{BlockType, Function, InstructionSink, MemArg, ValType};
+use wasmparser::FuncType;
 
 /// What a function of the allocator does.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum Role {
     /// Returns a block.
     HandsOut,
     /// Takes the block in its first parameter.
@@ -29,37 +30,63 @@ pub(super) struct Globals {
     pub(super) depth: u32,
 }
 
-const KINDS: &[(&str, Kind)] = &[
-    ("malloc", Kind::HandsOut),
-    ("calloc", Kind::HandsOut),
-    ("memalign", Kind::HandsOut),
-    ("aligned_alloc", Kind::HandsOut),
-    ("internal_memalign", Kind::HandsOut),
-    ("realloc", Kind::Moves),
-    ("posix_memalign", Kind::Stores),
-    ("free", Kind::TakesBack),
+const ROLES: &[(&str, Role)] = &[
+    ("malloc", Role::HandsOut),
+    ("calloc", Role::HandsOut),
+    ("memalign", Role::HandsOut),
+    ("aligned_alloc", Role::HandsOut),
+    ("internal_memalign", Role::HandsOut),
+    ("realloc", Role::Moves),
+    ("posix_memalign", Role::Stores),
+    ("free", Role::TakesBack),
 ];
 
 /// Names with which wasi-libc marks its variants of the same function.
 const PREFIXES: [&str; 2] = ["__libc_", "dl"];
 
-impl Kind {
+impl Globals {
+    /// The first variables from index `first` on.
+    pub(super) fn from(first: u32) -> Self {
+        Self {
+            live: first,
+            allocated: first + 1,
+            depth: first + 2,
+        }
+    }
+}
+
+impl Role {
     /// What the function of this name does.
     pub(super) fn of(name: &str) -> Option<Self> {
         let plain = PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix));
         let plain = plain.unwrap_or(name);
-        let known = KINDS.iter().find(|(known, _)| *known == plain);
-        known.map(|(_, kind)| *kind)
+        let known = ROLES.iter().find(|(known, _)| *known == plain);
+        known.map(|(_, role)| *role)
+    }
+
+    /// Whether a function of this role can be wrapped: all that goes in and out are addresses,
+    /// sizes and error numbers of 32 bits, as many as the role needs.
+    pub(super) fn fits(self, signature: &FuncType) -> bool {
+        let (parameters, results) = match self {
+            Self::HandsOut => (1, 1),
+            Self::TakesBack => (1, 0),
+            Self::Moves => (2, 1),
+            Self::Stores => (3, 1),
+        };
+        let mut numbers = signature.params().iter().chain(signature.results());
+        signature.params().len() >= parameters
+            && signature.results().len() == results
+            && numbers.all(|number| *number == wasmparser::ValType::I32)
     }
 }
 
 /// A wrapper around `original`, which takes `parameters` numbers.
-pub(super) fn wrap(kind: Kind, original: u32, parameters: u32, globals: Globals) -> Function {
+pub(super) fn wrap(role: Role, original: u32, parameters: u32, globals: Globals) -> Function {
     let (result, before) = (parameters, parameters + 1);
     let mut function = Function::new([(1, ValType::I32), (1, ValType::I64)]);
     let mut code = function.instructions();
     deepen(&mut code, globals, 1);
-    if matches!(kind, Kind::TakesBack | Kind::Moves) {
+    if matches!(role, Role::TakesBack | Role::Moves) {
         code.local_get(0).if_(BlockType::Empty);
         size(code.local_get(0)).local_set(before).end();
     }
@@ -67,24 +94,24 @@ pub(super) fn wrap(kind: Kind, original: u32, parameters: u32, globals: Globals)
         code.local_get(parameter);
     }
     code.call(original);
-    if kind != Kind::TakesBack {
+    if role != Role::TakesBack {
         code.local_set(result);
     }
     deepen(&mut code, globals, -1);
     code.global_get(globals.depth)
         .i32_eqz()
         .if_(BlockType::Empty);
-    match kind {
-        Kind::TakesBack => add_live(&mut code, globals, |code| {
+    match role {
+        Role::TakesBack => add_live(&mut code, globals, |code| {
             code.i64_const(0).local_get(before).i64_sub();
         }),
-        Kind::HandsOut | Kind::Moves => {
+        Role::HandsOut | Role::Moves => {
             code.local_get(result).if_(BlockType::Empty);
             size(code.local_get(result));
             count_new(&mut code, before, globals);
             code.end();
         }
-        Kind::Stores => {
+        Role::Stores => {
             code.local_get(result).i32_eqz().if_(BlockType::Empty);
             size(code.local_get(0).i32_load(word(0)));
             count_new(&mut code, before, globals);
@@ -92,7 +119,7 @@ pub(super) fn wrap(kind: Kind, original: u32, parameters: u32, globals: Globals)
         }
     }
     code.end();
-    if kind != Kind::TakesBack {
+    if role != Role::TakesBack {
         code.local_get(result);
     }
     code.end();

@@ -1,51 +1,43 @@
 //! The report for CI: one test case for the verdict and one for each kind of request.
 
-use std::fmt::Write;
+use std::time::Duration;
 
-use super::super::measurement::Measurement;
-use super::table::word;
-use crate::html::escape;
+use anyhow::{Context, Result};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use crate::measure::figures::word;
+use crate::measure::measurement::Measurement;
 use leaktest::Outcome;
 
 /// The report as JUnit's XML.
-pub(super) fn show(measurement: &Measurement) -> String {
-    let mut cases = String::new();
-    // Writing to a string cannot fail.
-    let failures = write_cases(&mut cases, measurement).unwrap_or(0);
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"mayfly measure {}\" tests=\"{}\" failures=\"{failures}\" time=\"{:.3}\">\n{cases}</testsuite>\n",
-        escape(&measurement.component),
-        1 + measurement.kinds.len(),
-        measurement.elapsed_ms as f64 / 1000.0,
-    )
-}
-
-fn write_cases(cases: &mut String, measurement: &Measurement) -> Result<usize, std::fmt::Error> {
-    let mut failures = 0;
-    let mut case = |name: &str, failure: Option<String>| {
-        let name = escape(name);
-        match failure {
-            None => writeln!(cases, "  <testcase classname=\"memory\" name=\"{name}\"/>"),
-            Some(message) => {
-                failures += 1;
-                let message = escape(&message);
-                writeln!(
-                    cases,
-                    "  <testcase classname=\"memory\" name=\"{name}\"><failure message=\"{message}\"/></testcase>"
-                )
-            }
-        }
-    };
+pub(super) fn show(measurement: &Measurement) -> Result<String> {
+    let name = format!("mayfly measure {}", measurement.component);
     let verdict = &measurement.verdict;
+    let message = format!("{}: {}", word(verdict.outcome), verdict.summary);
     let failed = verdict.outcome != Outcome::Bounded;
-    let message = || format!("{}: {}", word(verdict.outcome), verdict.summary);
-    case("verdict", failed.then(message))?;
+    let mut suite = TestSuite::new(name.as_str());
+    suite.set_time(Duration::from_millis(measurement.elapsed_ms));
+    suite.add_test_case(case("verdict", failed.then_some(message)));
     for kind in &measurement.kinds {
         let reasons: Vec<_> = kind.failures.keys().map(String::as_str).collect();
-        case(
-            &kind.request,
-            (!reasons.is_empty()).then(|| reasons.join("; ")),
-        )?;
+        let reasons = (!reasons.is_empty()).then(|| reasons.join("; "));
+        suite.add_test_case(case(&kind.request, reasons));
     }
-    Ok(failures)
+    let mut report = Report::new(name);
+    report.add_test_suite(suite);
+    report.to_string().context("cannot write the JUnit report")
+}
+
+fn case(name: &str, failure: Option<String>) -> TestCase {
+    let status = match failure {
+        None => TestCaseStatus::success(),
+        Some(message) => {
+            let mut failed = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            failed.set_message(message);
+            failed
+        }
+    };
+    let mut case = TestCase::new(name, status);
+    case.set_classname("memory");
+    case
 }

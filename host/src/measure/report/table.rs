@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::super::measurement::{KindReport, Measured, Measurement};
-use super::{amount, bytes, count};
-use leaktest::Outcome;
+use crate::measure::figures::{amount, count, judged, mean_time, word};
+use crate::measure::measurement::{KindReport, Measured, Measurement};
+use instance::units::show_bytes;
 use leaktest::statistics::{Judgement, Point};
 
 const SPARKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -47,25 +47,6 @@ fn write_all(text: &mut String, measurement: &Measurement) -> std::fmt::Result {
     writeln!(text, "\n{seconds:.1} s, {} requests a second", count(rate))
 }
 
-/// The outcome as one word.
-pub(super) fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Bounded => "bounded",
-        Outcome::Leak => "leak",
-        Outcome::Error => "error",
-        Outcome::Inconclusive => "inconclusive",
-    }
-}
-
-/// The judgement of one series as one word.
-pub(super) fn judged(judgement: Judgement) -> &'static str {
-    match judgement {
-        Judgement::Bounded => "bounded",
-        Judgement::Leak => "grows",
-        Judgement::Unclear => "unclear",
-    }
-}
-
 fn series_line(measured: &Measured) -> String {
     let trend = &measured.trend;
     let slope = match trend.judgement {
@@ -83,17 +64,17 @@ fn series_line(measured: &Measured) -> String {
 }
 
 fn kind_line(kind: &KindReport) -> String {
-    let some = |amount: Option<f64>| amount.map_or_else(|| "-".to_owned(), bytes);
+    let some = |amount: Option<f64>| amount.map_or_else(|| "-".to_owned(), show_bytes);
     format!(
-        "{:28} {:>9} {:>9} {:>10} {:>10} {:>10} {:>5.0} us {:>5.0} us",
+        "{:28} {:>9} {:>9} {:>10} {:>10} {:>10} {:>8} {:>8}",
         kind.request,
         count(kind.requests),
         count(kind.answered),
-        bytes(kind.peak_memory_bytes as f64),
+        show_bytes(kind.peak_memory_bytes as f64),
         some(kind.allocated_bytes),
         some(kind.retained_bytes),
-        kind.instantiate_us,
-        kind.execute_us
+        mean_time(kind.instantiate_us),
+        mean_time(kind.execute_us)
     )
 }
 

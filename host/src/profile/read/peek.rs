@@ -2,10 +2,9 @@
 
 use std::io::Write;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use regex::Regex;
 
-use super::find;
 use super::nodes::Nodes;
 use crate::profile::show::size;
 use crate::profile::view::View;
@@ -13,7 +12,13 @@ use heapprof::heap::Amount;
 
 /// Prints every function that matches, the largest first.
 pub(super) fn print(view: &View, pattern: &Regex, out: &mut impl Write) -> Result<()> {
-    let found = find(view, pattern)?;
+    let found = view.find(pattern);
+    if found.is_empty() {
+        bail!(
+            "no function matches {:?}: `top` lists the functions",
+            pattern.as_str()
+        );
+    }
     let graph = Nodes::of(view);
     for (name, node) in graph.sorted(view, |node| node.cum) {
         if !found.contains(&name) {

@@ -4,10 +4,26 @@ use std::io::Write;
 
 use anyhow::Result;
 
+use super::Part;
 use super::nodes::{Node, Nodes};
-use crate::profile::show::size;
+use crate::profile::show::{self, size};
 use crate::profile::view::{Metric, View};
 use heapprof::heap::Amount;
+
+/// What to show of a profile, and how much of it.
+#[derive(Debug, clap::Args)]
+pub struct Flags {
+    /// How many functions to show
+    #[arg(long, value_name = "COUNT", default_value_t = 10)]
+    rows: usize,
+
+    /// By what a function allocates itself, or with all that it calls
+    #[arg(long, value_name = "ORDER", default_value = "flat")]
+    sort: Sort,
+
+    #[command(flatten)]
+    part: Part,
+}
 
 /// The order of the table.
 #[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
@@ -23,6 +39,21 @@ pub(super) struct Table {
     pub(super) rows: usize,
     pub(super) sort: Sort,
     pub(super) metric: Metric,
+}
+
+impl Flags {
+    /// Reads and prints.
+    pub(super) async fn run(&self, out: &mut impl Write) -> Result<()> {
+        let (heap, view) = self.part.open(out).await?;
+        let metric = self.part.selection.metric;
+        let table = Table {
+            rows: self.rows,
+            sort: self.sort,
+            metric,
+        };
+        print(&view, &table, out)?;
+        show::hint(&heap, metric, out)
+    }
 }
 
 /// Prints the table.
@@ -55,7 +86,7 @@ pub(super) fn print(view: &View, table: &Table, out: &mut impl Write) -> Result<
     }
     let more = nodes.len().saturating_sub(table.rows);
     if more > 0 {
-        writeln!(out, "{more} more functions: -n shows more rows")?;
+        writeln!(out, "{more} more functions: --rows shows more")?;
     }
     Ok(())
 }

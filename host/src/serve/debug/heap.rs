@@ -2,16 +2,15 @@
 //! own. They run one after the other on a thread of low priority, so that traffic goes first;
 //! they see the real store and cannot write to it.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use anyhow::Context;
-use hyper::StatusCode;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::Debug;
-use super::answer::{Answer, Failure, plain, profile};
+use super::answer::{Answer, Failure, profile};
 use super::query::Query;
 use crate::serve::shutdown::Shutdown;
 use heapprof::served::{Profile, Wish};
@@ -22,17 +21,9 @@ use instance::Runtime;
 pub(super) struct Heap {
     /// The right to make one.
     turn: Arc<Semaphore>,
-    last: Mutex<Last>,
+    /// How many samples the last one had.
+    samples: AtomicUsize,
 }
-
-/// What is kept of the last profile.
-#[derive(Default)]
-struct Last {
-    samples: usize,
-    names: BTreeMap<u64, String>,
-}
-
-pub(super) const PARAMETERS: &[&str] = &["path", "n", "reuse", "debug"];
 
 /// How many requests a profile has, unless it is asked for more.
 const REQUESTS: u32 = 10;
@@ -44,7 +35,7 @@ impl Default for Heap {
     fn default() -> Self {
         Self {
             turn: Arc::new(Semaphore::new(1)),
-            last: Mutex::default(),
+            samples: AtomicUsize::new(0),
         }
     }
 }
@@ -52,16 +43,7 @@ impl Default for Heap {
 impl Heap {
     /// How many samples the last profile had.
     pub(super) fn samples(&self) -> usize {
-        self.last().samples
-    }
-
-    /// What the code at `address` is called in the last profile.
-    pub(super) fn name(&self, address: u64) -> Option<String> {
-        self.last().names.get(&address).cloned()
-    }
-
-    fn last(&self) -> MutexGuard<'_, Last> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+        self.samples.load(Relaxed)
     }
 }
 
@@ -69,21 +51,20 @@ impl Debug {
     /// Makes a profile, of which readers show `sample_type` first.
     pub(super) async fn heap(&self, query: &Query, sample_type: &str) -> Result<Answer, Failure> {
         let wish = self.wish(query)?;
-        let text = query.number("debug", 0, 0..=1)? == 1;
+        // Go's server would answer with text.
+        if query.number("debug", 0, 0..=u32::MAX)? != 0 {
+            return Err(Failure::query(
+                "debug is not offered: leave it out and read the profile with `go tool pprof`, or open /debug/ in a browser".to_owned(),
+            ));
+        }
         let Ok(turn) = Arc::clone(&self.heap.turn).try_acquire_owned() else {
             return Err(Failure::busy(
                 "another heap profile is being made: try again",
             ));
         };
         let profile = record(wish, self.runtime.clone(), self.shutdown.clone(), turn).await?;
-        *self.heap.last() = Last {
-            samples: profile.samples(),
-            names: profile.names(),
-        };
-        Ok(match text {
-            true => plain(StatusCode::OK, profile.text()),
-            false => self::profile(profile.pprof(sample_type)?, sample_type),
-        })
+        self.heap.samples.store(profile.samples(), Relaxed);
+        Ok(self::profile(profile.pprof(sample_type)?, sample_type))
     }
 
     /// The requests that are asked for; else those that visitors ask for most.

@@ -1,45 +1,50 @@
 //! `/debug/pprof/`: the profiles that there are, in the manner of Go's page.
 
+use maud::{Markup, html};
+
 use super::Debug;
-use super::answer::{Answer, html};
+use super::answer::{self, Answer};
 use super::page::STYLE;
+use crate::html::{number, page, table};
 
 /// Shows the list.
 pub(super) fn show(debug: &Debug) -> Answer {
     let samples = debug.heap.samples();
-    let alive = debug.runtime.alive();
     let rows = [
-        (
-            "heap",
-            samples,
-            "What a guest's instances have in use. Requests of the routes that are asked for most are put to instances of their own; <code>path=</code> (several may be given), <code>n=</code> and <code>reuse=</code> choose others, <code>debug=1</code> shows it as text.",
-        ),
-        (
+        row("heap", samples, &heap()),
+        row(
             "allocs",
             samples,
-            "The same, and all that was allocated first.",
+            &html! { "The same, and all that was allocated first." },
         ),
-        (
-            "profile",
-            alive,
-            "Where the processor is in the guest, for <code>seconds=</code>, in the instances that serve.",
-        ),
-        (
+        row(
             "host",
             0,
-            "The heap of this program itself, a block sampled about every 512 KiB since it listens here.",
+            &html! { "The heap of this program itself, a block sampled about every 512 KiB since it listens here." },
         ),
-        ("cmdline", 0, "The command line of this program."),
+        row("cmdline", 0, &html! { "The command line of this program." }),
     ];
-    let rows = rows.map(|(name, count, what)| {
-        format!("<tr><td class=\"n\">{count}</td><td><a href=\"{name}\">{name}</a></td><td>{what}</td></tr>\n")
-    });
-    html(format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>/debug/pprof/</title>\n\
-         <style>\n{STYLE}</style>\n<h1>/debug/pprof/</h1>\n\
-         <p>Read them with <code>go tool pprof http://ADDRESS/debug/pprof/heap</code>. <a href=\"/debug/\">Requests</a>, <a href=\"/metrics\">metrics</a>.</p>\n\
-         <table>\n<tr><th class=\"n\">Count</th><th>Profile</th><th></th></tr>\n{}</table>\n\
-         <p>Counts: samples of the last heap profile; instances alive.</p>\n</html>\n",
-        rows.concat()
-    ))
+    let head = [html! { "Count" }, html! { "Profile" }, html! {}];
+    let body = html! {
+        h1 { "/debug/pprof/" } "\n"
+        p {
+            "Read them with " code { "go tool pprof http://ADDRESS/debug/pprof/heap" } ". "
+            a href="/debug/" { "Requests" } ", " a href="/metrics" { "metrics" } "."
+        }
+        "\n"
+        (table(&head, rows))
+        p { "Counts: samples of the last heap profile." }
+    };
+    answer::html(page("/debug/pprof/", STYLE, None, &body))
+}
+
+fn heap() -> Markup {
+    html! {
+        "What a guest's instances have in use. Requests of the routes that are asked for most are put to instances of their own; "
+        code { "path=" } " (several may be given), " code { "n=" } " and " code { "reuse=" } " choose others."
+    }
+}
+
+fn row(name: &str, count: usize, what: &Markup) -> Markup {
+    html! { (number(count)) td { a href=(name) { (name) } } td { (what) } }
 }

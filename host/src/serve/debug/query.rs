@@ -1,4 +1,5 @@
-//! The query of a debug request: known parameters only, in their ranges.
+//! The query of a debug request. Parameters that nothing here knows are ignored, because clients of
+//! pprof add their own: `seconds`, `gc`. A profile here takes as long as its requests do.
 
 use std::ops::RangeInclusive;
 
@@ -9,23 +10,9 @@ use super::answer::Failure;
 pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Reads `query`, which may have the `known` parameters.
-    pub(super) fn parse(query: &str, known: &[&str]) -> Result<Self, Failure> {
-        let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
-        let pairs: Vec<(String, String)> = pairs.collect();
-        let unknown = pairs
-            .iter()
-            .find(|(name, _)| !known.contains(&name.as_str()));
-        match (unknown, known) {
-            (None, _) => Ok(Self(pairs)),
-            (Some((name, _)), []) => Err(Failure::query(format!(
-                "unknown parameter {name:?}: there is none here"
-            ))),
-            (Some((name, _)), known) => Err(Failure::query(format!(
-                "unknown parameter {name:?}: there is {}",
-                known.join(", ")
-            ))),
-        }
+    pub(super) fn parse(query: &str) -> Self {
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        Self(pairs.into_owned().collect())
     }
 
     /// All values of `name`.
