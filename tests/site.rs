@@ -23,6 +23,7 @@ mod site {
     mod exporting;
     mod folders;
     mod greed;
+    mod heads;
     mod interfaces;
     mod limits;
     mod links;

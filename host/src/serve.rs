@@ -15,6 +15,7 @@ mod refusal;
 mod relay;
 mod reload;
 mod request_body;
+mod request_head;
 mod routes;
 mod server_timing;
 mod shutdown;

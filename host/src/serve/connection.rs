@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use hyper::header::{HOST, HeaderValue};
+use hyper::header::{CONNECTION, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Request, StatusCode, Version};
+use hyper::{Request, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
@@ -24,7 +24,7 @@ use super::request_body::{self, Fault};
 use super::shutdown::Shutdown;
 use super::spool::Room;
 use super::stall::Stall;
-use super::{relay, server_timing};
+use super::{relay, request_head, server_timing};
 use instance::{Live, ResponseBody, Runtime, Sample};
 
 /// A runtime and how it meets its clients.
@@ -41,9 +41,10 @@ pub(super) struct Server {
     pub(super) server_timing: bool,
 }
 
-/// The head of a request, and the longest path in it.
+/// The head of a request.
 const HEAD_BYTES: usize = 32 * 1024;
-const URI_BYTES: usize = 8 * 1024;
+/// Says that no other request follows on this connection.
+const CLOSE: HeaderValue = HeaderValue::from_static("close");
 /// Pause after a failed accept, mostly for lack of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -119,8 +120,11 @@ impl Server {
 
     async fn answer(&self, mut request: Request<Incoming>, pulse: &Pulse) -> Answer {
         let entry = Arc::new(Entry::new(&request));
-        if let Some(status) = self.objection(&mut request) {
-            return self.refuse(&entry, status);
+        if let Some(status) = request_head::objection(&mut request, self.client_limits.body_bytes) {
+            let mut refusal = self.refuse(&entry, status);
+            // Where the next request would begin is not certain.
+            refusal.headers_mut().insert(CONNECTION, CLOSE);
+            return refusal;
         }
         // No instance waits for what a client has still to send.
         let (request, fault) =
@@ -187,32 +191,6 @@ impl Server {
             entry.log(status, sample);
         };
         (begun, done)
-    }
-
-    fn objection(&self, request: &mut Request<Incoming>) -> Option<StatusCode> {
-        use hyper::body::Body;
-        if request
-            .uri()
-            .path_and_query()
-            .is_some_and(|path| path.as_str().len() > URI_BYTES)
-        {
-            return Some(StatusCode::URI_TOO_LONG);
-        }
-        if request.body().size_hint().lower() > self.client_limits.body_bytes as u64 {
-            return Some(StatusCode::PAYLOAD_TOO_LARGE);
-        }
-        let known = request.uri().authority().is_some();
-        match request.headers().get(HOST).map(HeaderValue::to_str) {
-            Some(Ok(_)) => None,
-            None if known => None,
-            None if request.version() == Version::HTTP_10 => {
-                request
-                    .headers_mut()
-                    .insert(HOST, HeaderValue::from_static("localhost"));
-                None
-            }
-            _ => Some(StatusCode::BAD_REQUEST),
-        }
     }
 }
 
