@@ -116,10 +116,10 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
         reload,
         record,
         server_timing: flags.server_timing,
+        shutdown,
     });
-    let connections = server.accept(&listener, &shutdown).await;
-    drop(listener);
-    shutdown::finish(connections, flags.application.limits.wall).await;
+    server.accept(listener).await?;
+    shutdown::finish(&server.connections, flags.application.limits.wall).await;
     Ok(ExitCode::SUCCESS)
 }
 
