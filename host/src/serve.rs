@@ -197,10 +197,8 @@ async fn publish(
         return Ok(None);
     }
     print::line(format_args!("watching {}", folder.display()))?;
-    Ok(Some(Reload {
-        generation: watch::start(publisher, folder)?,
-        shutdown: shutdown.clone(),
-    }))
+    let generation = watch::start(publisher, folder)?;
+    Ok(Some(Reload::new(generation, shutdown.clone())))
 }
 
 fn announce(address: SocketAddr, admin_token: Option<&AdminToken>) -> Result<()> {
