@@ -105,6 +105,41 @@ fn many_deleted_files_go_together() {
     assert_eq!(server.get("/posts/first").status, 200);
 }
 
+/// A branch that has no such folder takes it away; the next one brings it back.
+#[test]
+fn a_folder_that_was_deleted_and_made_again_is_watched() {
+    let site = site();
+    let server = site.serve(&["--store", "memory", "--content", "content", "--watch"]);
+    let text = |title: &str| format!("---\ntitle: {title}\n---\nText\n");
+    let shows = |title: &str| {
+        wait_until(title, || server.get("/about").text().contains(title));
+    };
+    let folder = site.folder.join("content");
+    for (moved, title) in [(false, "Deleted"), (true, "Renamed")] {
+        match moved {
+            true => std::fs::rename(&folder, site.folder.join("old")).unwrap(),
+            false => std::fs::remove_dir_all(&folder).unwrap(),
+        }
+        // Long enough that the absence is seen.
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        site.write(
+            "content/site.toml",
+            "title = \"Test\"\nurl = \"http://localhost\"\n",
+        );
+        site.write("content/pages/about.md", text(title));
+        shows(title);
+        let again = format!("{title} and saved");
+        site.write("content/pages/about.md", text(&again));
+        shows(&again);
+    }
+    // At once, so that nobody sees that there was none.
+    std::fs::remove_dir_all(&folder).unwrap();
+    site.write("content/pages/about.md", text("Swapped"));
+    shows("Swapped");
+    site.write("content/pages/about.md", text("Swapped and saved"));
+    shows("Swapped and saved");
+}
+
 /// Each open page holds a connection, so there cannot be any number of them.
 #[test]
 fn the_oldest_of_many_pages_is_told_no_more() {
