@@ -56,7 +56,7 @@ struct Export {
 
 /// Exports once; fails if something of the blog could not be read.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
-    log::start(log::Form::Text);
+    log::start(log::Form::Text)?;
     let target = flags
         .access
         .find(flags.from.as_deref(), &flags.application)?;

@@ -62,7 +62,7 @@ const KEYS_PER_SECOND: u32 = 50;
 
 /// Publishes once; fails if there is something for the author to mend.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
-    log::start(log::Form::Text);
+    log::start(log::Form::Text)?;
     let target = match flags.dry_run {
         true => flags.blog.look()?,
         false => flags.blog.open()?,

@@ -23,7 +23,7 @@ struct Collected {
 
 /// Brings the index in line with the documents.
 pub async fn reindex(flags: &Flags) -> Result<ExitCode> {
-    log::start(log::Form::Text);
+    log::start(log::Form::Text)?;
     let target = flags.find()?;
     loop {
         let step: Reindexed = post(&target, "/api/reindex").await?;
@@ -41,7 +41,7 @@ pub async fn reindex(flags: &Flags) -> Result<ExitCode> {
 
 /// Deletes what nothing refers to.
 pub async fn collect(flags: &Flags) -> Result<ExitCode> {
-    log::start(log::Form::Text);
+    log::start(log::Form::Text)?;
     let pass: Collected = post(&flags.find()?, "/api/gc").await?;
     let rest = match pass.marked {
         0 => String::new(),

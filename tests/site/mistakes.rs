@@ -48,6 +48,25 @@ fn there_is_no_component() {
 }
 
 #[test]
+fn the_filter_of_the_log_is_wrong() {
+    let site = Site::of(&behaviours());
+    for filter in ["inof", "info,access=loud"] {
+        let mut command = site.mayfly(&["serve", "--store", "memory", "--listen", "127.0.0.1:0"]);
+        command.env("MAYFLY_LOG", filter);
+        refuses(&mut command, &["MAYFLY_LOG", filter, "write a level"]);
+    }
+}
+
+#[test]
+fn help_names_the_variables_of_the_environment() {
+    let output = Site::empty().run(&["--help"]);
+    let help = String::from_utf8(output.stdout).unwrap();
+    for variable in ["MAYFLY_LOG", "MAYFLY_STORE", "MAYFLY_TOKEN"] {
+        assert!(help.contains(variable), "{help}");
+    }
+}
+
+#[test]
 fn the_component_is_something_else() {
     let site = Site::of("x.wasm".as_ref());
     let store = ["--store", "memory"];
