@@ -12,6 +12,7 @@ mod site {
     mod prometheus;
     mod proxy;
 
+    mod bare;
     mod beginning;
     mod ceilings;
     mod checking;

@@ -27,6 +27,11 @@ impl AdminToken {
 const SHORTEST: usize = 20;
 const VARIABLE: &str = "admin_token";
 
+/// Puts the variable into `values`, empty if it is not there.
+pub fn declare(values: &mut Values) {
+    values.entry(VARIABLE.to_owned()).or_default();
+}
+
 /// Takes the token from `values`, or makes one there if it is declared but empty.
 pub fn complete(values: &mut Values) -> Result<Option<AdminToken>> {
     let Some(value) = values.get_mut(VARIABLE) else {

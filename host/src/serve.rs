@@ -49,6 +49,11 @@ use spool::Room;
 /// What to serve, where and how.
 #[derive(Debug, clap::Args)]
 pub struct Flags {
+    /// The component, if there is no manifest: it gets one store, in memory unless you name another,
+    /// and the variables that SPIN_VARIABLE_<NAME> sets [default: the manifest's]
+    #[arg(value_name = "COMPONENT.wasm", conflicts_with = "manifest")]
+    pub component: Option<PathBuf>,
+
     #[command(flatten)]
     #[expect(
         missing_docs,
@@ -95,7 +100,12 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
         debug::host_heap::activate().await;
     }
     let connections = Arc::new(Connections::new(flags.client_limits.connections as usize));
-    let application = Application::open(&flags.application)?;
+    let application = match &flags.component {
+        Some(component) => {
+            Application::of_component(component, &flags.application, flags.content.is_some())?
+        }
+        None => Application::open(&flags.application)?,
+    };
     let (listener, address) = listen("--listen", &flags.listen).await?;
     let shutdown = Shutdown::on_signals()?;
     let record = match &flags.debug_listen {

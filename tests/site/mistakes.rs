@@ -43,8 +43,28 @@ fn there_is_no_component() {
     let site = Site::of("gone.wasm".as_ref());
     site.refuses(
         &["--store", "memory"],
-        &["cannot read the component ./gone.wasm", "build it first"],
+        &[
+            "cannot read the component ./gone.wasm: build it first",
+            "correct `source` in spin.toml",
+        ],
     );
+}
+
+#[test]
+fn there_is_no_component_and_no_manifest() {
+    let site = Site::empty();
+    for command in ["serve", "measure", "profile"] {
+        let output = site.run(&[command, "nowhere.wasm"]);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success());
+        assert!(error.contains("nowhere.wasm"), "{error}");
+        assert!(error.contains("correct its path"), "{error}");
+        assert!(!error.contains("manifest"), "{error}");
+    }
+    let output = site.run(&["serve", "x.wasm", "--manifest", "spin.toml"]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains("cannot be used with"), "{error}");
 }
 
 #[test]
