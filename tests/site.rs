@@ -30,6 +30,7 @@ mod site {
     mod links;
     mod metrics;
     mod mistakes;
+    mod mutations;
     mod printing;
     mod profiles;
     mod pruning;
