@@ -2,6 +2,7 @@
 
 use crate::support::{guests, http, program, prometheus, proxy};
 
+mod bare;
 mod beginning;
 mod ceilings;
 mod checking;
@@ -13,11 +14,13 @@ mod describing;
 mod exporting;
 mod folders;
 mod greed;
+mod heads;
 mod interfaces;
 mod limits;
 mod links;
 mod metrics;
 mod mistakes;
+mod mutations;
 mod printing;
 mod profiles;
 mod pruning;

@@ -1,4 +1,5 @@
-//! The application: a manifest, its stores and its variables, put together into a runtime.
+//! The application: a component, its stores and its variables, put together into a runtime. A
+//! manifest names them, or a component is taken as it is.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use anyhow::{Context, Result};
 use client::BlogClient;
 use client::admin_token::{self, AdminToken};
 use instance::{Imports, Limits, Runtime};
-use keyvalue::{Backend, Grants, Location};
+use keyvalue::{Backend, Grants, Location, Variables};
 
 use crate::flags::{LimitFlags, StoreParser};
 use crate::in_process::InProcess;
@@ -67,6 +68,30 @@ impl Application {
         Self::assemble(flags, Backend::open, runtime)
     }
 
+    /// Opens the component in the file `path` over the store and within the limits of `flags`, with
+    /// the variables that the environment sets. If it `is_blog`, it gets an admin token.
+    pub fn of_component(path: &Path, flags: &Flags, is_blog: bool) -> Result<Self> {
+        let mut values = variables::of_environment(std::env::vars_os())?;
+        if is_blog {
+            admin_token::declare(&mut values);
+        }
+        let admin_token = admin_token::complete(&mut values)?;
+        let location = store_of(flags.store.as_ref(), || {
+            tracing::info!(
+                "what the component stores is gone at the end: --store names a place that lasts"
+            );
+            Location::Memory
+        })?;
+        let grants = Grants {
+            variables: Arc::new(Variables(values)),
+            ..Grants::bare(Backend::open(&location)?)
+        };
+        Ok(Self {
+            runtime: Runtime::new(path, Arc::new(grants), flags.limits.limits())?,
+            admin_token,
+        })
+    }
+
     /// The client of the blog that the component is, in this process.
     ///
     /// # Errors
@@ -86,16 +111,16 @@ impl Application {
         runtime: impl FnOnce(&Path, Arc<dyn Imports>, Limits) -> Result<Runtime>,
     ) -> Result<Self> {
         let manifest = Manifest::read(&flags.manifest)?;
+        let source = &manifest.component.source;
+        std::fs::metadata(source).with_context(|| {
+            let (source, manifest) = (source.display(), manifest.path.display());
+            format!("cannot read the component {source}: build it first, or correct `source` in {manifest}")
+        })?;
         let mut values = variables::values(&manifest, |name| std::env::var(name).ok())?;
         let admin_token = admin_token::complete(&mut values)?;
         let grants = grants(&manifest, &values, flags.store.as_ref(), backend)?;
-        let runtime = runtime(
-            &manifest.component.source,
-            Arc::new(grants),
-            flags.limits.limits(),
-        )?;
         Ok(Self {
-            runtime,
+            runtime: runtime(source, Arc::new(grants), flags.limits.limits())?,
             admin_token,
         })
     }
@@ -109,22 +134,23 @@ pub(crate) fn grants(
     backend: fn(&Location) -> Result<Backend>,
 ) -> Result<Grants> {
     let stores = manifest.component.key_value_stores.iter();
+    let location = store_of(store, || Location::of_spin(manifest.folder()))?;
     Ok(Grants {
         variables: Arc::new(variables::of_component(manifest, values)?),
-        backend: Arc::new(backend(&store_of(store, manifest)?)?),
+        backend: Arc::new(backend(&location)?),
         stores: stores.map(|store| Arc::from(store.as_str())).collect(),
     })
 }
 
-/// The store that a user means for the application of `manifest`. The variable keeps a password
+/// The store that a user means: the one of the flag, or of MAYFLY_STORE, or `other`. The variable keeps a password
 /// out of the list of processes; clap does not read it, for it takes what stands in a variable
 /// for something that was typed, which commands that need no store would have to refuse.
-fn store_of(flag: Option<&Location>, manifest: &Manifest) -> Result<Location> {
+fn store_of(flag: Option<&Location>, other: impl FnOnce() -> Location) -> Result<Location> {
     if let Some(location) = flag {
         return Ok(location.clone());
     }
     match std::env::var("MAYFLY_STORE") {
         Ok(named) if !named.is_empty() => named.parse().context("MAYFLY_STORE"),
-        _ => Ok(Location::of_spin(manifest.folder())),
+        _ => Ok(other()),
     }
 }

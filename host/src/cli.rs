@@ -4,9 +4,19 @@ use mayfly::commands::blog_flags::BlogFlags;
 use mayfly::commands::{check, export, new_post, publish};
 use mayfly::{measure, profile, serve};
 
+/// What commands read of the environment.
+const ENVIRONMENT: &str = "\
+Environment:
+  MAYFLY_LOG            What goes into the log: error, warn, info (the default), debug, trace or off, and
+                        another level for a part of it, as in info,access=off
+  MAYFLY_STORE          Where the data is, unless --store says it
+  MAYFLY_TOKEN          The admin token of a blog at an address
+  SPIN_VARIABLE_<NAME>  The value of a variable of the application, as for Spin
+  TMPDIR                Where serve keeps what slow clients have not read yet [default: /var/tmp]";
+
 /// Serves a wasi:http component with a fresh instance per request
 #[derive(clap::Parser)]
-#[command(version)]
+#[command(version, after_help = ENVIRONMENT)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,

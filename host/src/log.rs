@@ -1,8 +1,8 @@
 //! The log: what happens while requests are served, one line each, on standard error.
 
+use anyhow::{Context, Result, bail};
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
-
-use crate::print;
 
 /// The form of the log's lines.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -13,17 +13,16 @@ pub enum Form {
     Json,
 }
 
-/// Starts the log; `MAYFLY_LOG` chooses what goes in (default `info`).
-pub fn start(form: Form) {
-    let filter = std::env::var("MAYFLY_LOG").unwrap_or_default();
-    let filter = match filter.as_str() {
-        "" => EnvFilter::new("info"),
-        filter => EnvFilter::try_new(filter).unwrap_or_else(|error| {
-            print::note(format_args!(
-                "MAYFLY_LOG: {error}: the log is that of info; write a level such as warn or debug"
-            ));
-            EnvFilter::new("info")
-        }),
+/// Starts the log; `MAYFLY_LOG` chooses what goes in (default `info`). Fails if that is wrong.
+pub fn start(form: Form) -> Result<()> {
+    let filter = match std::env::var_os("MAYFLY_LOG") {
+        Some(filter) if !filter.is_empty() => {
+            let filter = filter.to_string_lossy();
+            read(&filter).with_context(|| {
+                format!("MAYFLY_LOG is {filter:?}: write a level (error, warn, info, debug, trace or off), and one for a part of the log if you like, as in info,access=off")
+            })?
+        }
+        _ => EnvFilter::new("info"),
     };
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -33,5 +32,40 @@ pub fn start(form: Form) {
     match form {
         Form::Text => lines.with_ansi(false).init(),
         Form::Json => lines.json().flatten_event(true).init(),
+    }
+    Ok(())
+}
+
+fn read(filter: &str) -> Result<EnvFilter> {
+    let words: Vec<_> = filter.split(',').map(str::trim).collect();
+    for word in &words {
+        // Else it would be the name of a part of which all is logged, and nothing of the others.
+        // An empty word would be a level too.
+        let is_level = !word.is_empty() && word.parse::<LevelFilter>().is_ok();
+        if !word.contains(['=', '[']) && !is_level {
+            bail!("{word:?} is no level");
+        }
+    }
+    Ok(EnvFilter::try_new(words.join(","))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters() {
+        for filter in [
+            "info",
+            "WARN",
+            "off",
+            "info,access=off",
+            "warn, keyvalue=debug",
+        ] {
+            read(filter).expect(filter);
+        }
+        for filter in ["inof", "info,", "access", "access=loud", "=", "info;debug"] {
+            assert!(read(filter).is_err(), "{filter}");
+        }
     }
 }

@@ -30,7 +30,7 @@ pub struct Flags {
 
 /// Records or reads a profile and shows it.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
-    log::start(log::Form::Text);
+    log::start(log::Form::Text)?;
     let reader = flags.reader.unwrap_or(Reader::Top(flags.top));
     match reader.run().await {
         // Who pipes into `head` has seen enough.

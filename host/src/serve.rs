@@ -15,6 +15,7 @@ mod refusal;
 mod relay;
 mod reload;
 mod request_body;
+mod request_head;
 mod routes;
 mod server_timing;
 mod shutdown;
@@ -50,6 +51,11 @@ use spool::Room;
 /// What to serve, where and how.
 #[derive(Debug, clap::Args)]
 pub struct Flags {
+    /// The component, if there is no manifest: it gets one store, in memory unless you name another,
+    /// and the variables that SPIN_VARIABLE_<NAME> sets [default: the manifest's]
+    #[arg(value_name = "COMPONENT.wasm", conflicts_with = "manifest")]
+    pub component: Option<PathBuf>,
+
     #[command(flatten)]
     #[expect(
         missing_docs,
@@ -91,12 +97,17 @@ pub struct Flags {
 
 /// Serves until Ctrl-C or a signal to terminate.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
-    log::start(flags.log);
+    log::start(flags.log)?;
     if flags.debug_listen.is_some() {
         debug::host_heap::activate().await;
     }
     let connections = Arc::new(Connections::new(flags.client_limits.connections as usize));
-    let application = Application::open(&flags.application)?;
+    let application = match &flags.component {
+        Some(component) => {
+            Application::of_component(component, &flags.application, flags.content.is_some())?
+        }
+        None => Application::open(&flags.application)?,
+    };
     let (listener, address) = listen("--listen", &flags.listen).await?;
     let shutdown = Shutdown::on_signals()?;
     let record = match &flags.debug_listen {
@@ -117,10 +128,10 @@ pub async fn run(flags: Flags) -> Result<ExitCode> {
         reload,
         record,
         server_timing: flags.server_timing,
+        shutdown,
     });
-    let connections = server.accept(&listener, &shutdown).await;
-    drop(listener);
-    shutdown::finish(connections, flags.application.limits.wall).await;
+    server.accept(listener).await?;
+    shutdown::finish(&server.connections, flags.application.limits.wall).await;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -203,10 +214,8 @@ async fn publish(
         return Ok(None);
     }
     print::line(format_args!("watching {}", folder.display()))?;
-    Ok(Some(Reload {
-        generation: watch::start(publisher, folder)?,
-        shutdown: shutdown.clone(),
-    }))
+    let generation = watch::start(publisher, folder)?;
+    Ok(Some(Reload::new(generation, shutdown.clone())))
 }
 
 fn announce(address: SocketAddr, admin_token: Option<&AdminToken>) -> Result<()> {

@@ -2,6 +2,7 @@
 //! the environment sets as it does for Spin (`SPIN_VARIABLE_<NAME>`).
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 
 use anyhow::{Context, Result, bail};
 use keyvalue::Variables;
@@ -11,11 +12,29 @@ use crate::manifest::Manifest;
 /// Values of the application's variables, from which the component's are made.
 pub type Values = BTreeMap<String, String>;
 
+const PREFIX: &str = "SPIN_VARIABLE_";
+
+/// All variables that `environment` sets, for a component without a manifest.
+pub fn of_environment(environment: impl Iterator<Item = (OsString, OsString)>) -> Result<Values> {
+    let set = environment.filter_map(|(key, value)| {
+        let name = key.to_str()?.strip_prefix(PREFIX)?.to_lowercase();
+        Some((name, value))
+    });
+    let read = set.map(|(name, value)| match value.into_string() {
+        Ok(value) => Ok((name, value)),
+        Err(_) => bail!(
+            "{PREFIX}{} is not UTF-8: set another value",
+            name.to_uppercase()
+        ),
+    });
+    read.collect()
+}
+
 /// Reads each declared variable from `environment`, or takes its default.
 pub fn values(manifest: &Manifest, environment: impl Fn(&str) -> Option<String>) -> Result<Values> {
     let mut values = Values::new();
     for (name, declaration) in &manifest.variables {
-        let key = format!("SPIN_VARIABLE_{}", name.to_uppercase());
+        let key = format!("{PREFIX}{}", name.to_uppercase());
         let value = match (environment(&key), &declaration.default) {
             (Some(value), _) => value,
             (None, Some(default)) => default.clone(),

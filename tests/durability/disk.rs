@@ -200,7 +200,7 @@ fn a_file_that_went_away_takes_nothing_with_it_that_comes_later() {
     std::fs::remove_dir_all(blog.site.folder.join("disk")).unwrap();
     let mut posts = Posts::new();
     publish(&client(&server), &mut posts, "later");
-    server.prints("opened anew");
+    server.prints("opened again");
     all_is_read(&client(&server), &posts);
     drop(server);
     let server = blog.serve();

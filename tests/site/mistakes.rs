@@ -43,8 +43,47 @@ fn there_is_no_component() {
     let site = Site::of("gone.wasm".as_ref());
     site.refuses(
         &["--store", "memory"],
-        &["cannot read the component ./gone.wasm", "build it first"],
+        &[
+            "cannot read the component ./gone.wasm: build it first",
+            "correct `source` in spin.toml",
+        ],
     );
+}
+
+#[test]
+fn there_is_no_component_and_no_manifest() {
+    let site = Site::empty();
+    for command in ["serve", "measure", "profile"] {
+        let output = site.run(&[command, "nowhere.wasm"]);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success());
+        assert!(error.contains("nowhere.wasm"), "{error}");
+        assert!(error.contains("correct its path"), "{error}");
+        assert!(!error.contains("manifest"), "{error}");
+    }
+    let output = site.run(&["serve", "x.wasm", "--manifest", "spin.toml"]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains("cannot be used with"), "{error}");
+}
+
+#[test]
+fn the_filter_of_the_log_is_wrong() {
+    let site = Site::of(&behaviours());
+    for filter in ["inof", "info,access=loud"] {
+        let mut command = site.mayfly(&["serve", "--store", "memory", "--listen", "127.0.0.1:0"]);
+        command.env("MAYFLY_LOG", filter);
+        refuses(&mut command, &["MAYFLY_LOG", filter, "write a level"]);
+    }
+}
+
+#[test]
+fn help_names_the_variables_of_the_environment() {
+    let output = Site::empty().run(&["--help"]);
+    let help = String::from_utf8(output.stdout).unwrap();
+    for variable in ["MAYFLY_LOG", "MAYFLY_STORE", "MAYFLY_TOKEN"] {
+        assert!(help.contains(variable), "{help}");
+    }
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! The end of the program.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::thread;
 
 use super::guests::behaviours;
+use super::http::connect;
 use super::program::{Server, Site, wait_until};
 use super::prometheus::Metrics;
 use super::publishing::site;
@@ -36,8 +39,7 @@ fn a_second_signal_ends_it_at_once() {
     let mut server = site.serve(&WATCHED);
     let address = server.address.clone();
     let slow = thread::spawn(move || {
-        use std::io::{Read, Write};
-        let mut stream = super::http::connect(&address);
+        let mut stream = connect(&address);
         stream
             .write_all(b"GET /sleep?20000 HTTP/1.1\r\nhost: x\r\n\r\n")
             .unwrap();
@@ -89,4 +91,79 @@ fn an_import_ends_at_once_and_goes_on_the_next_time() {
     let told = String::from_utf8_lossy(&output.stdout);
     assert!(told.starts_with("published 3001 posts"), "{told}");
     assert!(!told.contains("(0 unchanged"), "{told}");
+}
+
+/// A program that stands still when it is asked to end has read nothing of what is sent meanwhile,
+/// and has not even taken the connections of some.
+#[test]
+fn requests_that_were_sent_are_answered() {
+    let site = Site::of(&behaviours());
+    let mut server = site.serve(&["--store", "memory"]);
+    let request = b"GET /method HTTP/1.1\r\nhost: x\r\n\r\n";
+    let half = &request[..20];
+    let mut clients: Vec<_> = (0..30).map(|_| connect(&server.address)).collect();
+    for client in &mut clients[..10] {
+        answered(client, request);
+    }
+    // Some have begun to send.
+    for client in &mut clients[20..] {
+        client.write_all(half).unwrap();
+    }
+    server.signal("STOP");
+    clients.extend((0..10).map(|_| connect(&server.address)));
+    for (number, client) in clients.iter_mut().enumerate() {
+        let rest = if (20..30).contains(&number) {
+            &request[20..30]
+        } else {
+            request
+        };
+        client.write_all(rest).unwrap();
+    }
+    server.signal("TERM");
+    server.signal("CONT");
+    server.prints("waiting for");
+    for client in &mut clients[20..30] {
+        client.write_all(&request[30..]).unwrap();
+    }
+    for (number, client) in clients.into_iter().enumerate() {
+        let reply = super::http::read(client);
+        assert_eq!((reply.status, reply.text()), (200, "Method::Get"));
+        if (20..30).contains(&number) {
+            assert_eq!(reply.header("connection"), Some("close"));
+        }
+    }
+    assert_eq!(server.wait(), Some(0));
+}
+
+#[test]
+fn clients_who_ask_nothing_do_not_keep_it() {
+    let site = Site::of(&behaviours());
+    let mut server = site.serve(&["--store", "memory"]);
+    let _silent = connect(&server.address);
+    let mut satisfied = connect(&server.address);
+    answered(&mut satisfied, b"GET /method HTTP/1.1\r\nhost: x\r\n\r\n");
+    server.signal("TERM");
+    assert_eq!(server.wait(), Some(0));
+    assert!(!server.output().contains("did not end in time"));
+}
+
+#[test]
+fn half_a_request_is_not_waited_for_without_end() {
+    let site = Site::of(&behaviours());
+    let mut server = site.serve(&["--store", "memory", "--time-limit", "1s"]);
+    let mut client = connect(&server.address);
+    client.write_all(b"GET /method HTTP/1.1\r\n").unwrap();
+    server.signal("TERM");
+    assert_eq!(server.wait(), Some(0));
+    server.prints("did not end in time");
+}
+
+/// Sends a request and reads the answer, which ends with its text.
+#[track_caller]
+fn answered(client: &mut TcpStream, request: &[u8]) {
+    client.write_all(request).unwrap();
+    let (mut bytes, mut length) = ([0; 1024], 0);
+    while !bytes[..length].ends_with(b"Method::Get") {
+        length += client.read(&mut bytes[length..]).unwrap();
+    }
 }

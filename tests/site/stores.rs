@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::guests::behaviours;
 use super::http;
-use super::program::Site;
+use super::program::{Server, Site};
 use super::redis::server::Redis;
 
 /// Runs a check against each kind of store.
@@ -116,4 +116,54 @@ fn the_file_is_the_one_of_spin() {
     )
     .unwrap();
     assert_eq!(server.get("/store/default/ours").text(), "c");
+}
+
+/// A backup that is put in the place of the file is what readers see, before anybody writes.
+#[test]
+fn a_file_that_was_replaced_is_read() {
+    let site = Site::of(&behaviours());
+    let file = |name: &str| site.folder.join(name);
+    let read = |server: &Server| server.get("/store/default/a").text().to_owned();
+    let server = site.serve(&["--store", "sqlite:a.db"]);
+    server.put("/store/default/a", b"backed up");
+    let backup = format!("VACUUM INTO '{}'", file("backup.db").display());
+    let original = Connection::open(file("a.db")).unwrap();
+    original.execute(&backup, []).unwrap();
+    drop(original);
+    server.put("/store/default/a", b"later");
+    assert_eq!(read(&server), "later");
+
+    for suffix in ["", "-wal", "-shm"] {
+        std::fs::remove_file(file(&format!("a.db{suffix}"))).unwrap();
+    }
+    // While there is none, what was there is better than nothing.
+    assert_eq!(read(&server), "later");
+    std::fs::rename(file("backup.db"), file("a.db")).unwrap();
+    assert_eq!(read(&server), "backed up");
+    // What others write to it is seen, and so is what is written here.
+    let set = "UPDATE spin_key_value SET value = x'62' WHERE key = 'a'";
+    let other = Connection::open(file("a.db")).unwrap();
+    other.execute(set, []).unwrap();
+    assert_eq!(read(&server), "b");
+    assert_eq!(server.put("/store/default/a", b"written").status, 200);
+    assert_eq!(read(&server), "written");
+    drop((other, server));
+    let server = site.serve(&["--store", "sqlite:a.db"]);
+    assert_eq!(read(&server), "written");
+}
+
+#[test]
+fn a_file_that_was_replaced_by_something_else_is_an_error() {
+    let site = Site::of(&behaviours());
+    let server = site.serve(&["--store", "sqlite:a.db"]);
+    server.put("/store/default/a", b"text");
+    site.write("other", "x".repeat(5000));
+    std::fs::remove_file(site.folder.join("a.db-wal")).unwrap();
+    std::fs::rename(site.folder.join("other"), site.folder.join("a.db")).unwrap();
+    let reply = server.get("/store/default/a");
+    assert!(
+        reply.text().contains("not a SQLite database"),
+        "{}",
+        reply.text()
+    );
 }

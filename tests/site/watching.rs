@@ -1,6 +1,7 @@
 //! `serve --content DIR --watch`: a saved file is published, and open pages reload.
 
 use std::io::{Read, Write};
+use std::net::TcpStream;
 
 use super::http;
 use super::program::wait_until;
@@ -35,12 +36,7 @@ fn a_saved_file_is_published_and_pages_are_told() {
         "content/pages/about.md",
         "---\ntitle: About us\n---\nText\n",
     );
-    let mut told = Vec::new();
-    while !told.ends_with(b"data: changed\n\n\r\n") {
-        let mut byte = [0];
-        events.read_exact(&mut byte).unwrap();
-        told.extend(byte);
-    }
+    told(&mut events, b"data: changed\n\n\r\n");
     assert!(server.get("/about").text().contains("About us"));
 }
 
@@ -107,4 +103,80 @@ fn many_deleted_files_go_together() {
     });
     assert_ne!(server.get("/posts/p0").status, 200);
     assert_eq!(server.get("/posts/first").status, 200);
+}
+
+/// A branch that has no such folder takes it away; the next one brings it back.
+#[test]
+fn a_folder_that_was_deleted_and_made_again_is_watched() {
+    let site = site();
+    let server = site.serve(&["--store", "memory", "--content", "content", "--watch"]);
+    let text = |title: &str| format!("---\ntitle: {title}\n---\nText\n");
+    let shows = |title: &str| {
+        wait_until(title, || server.get("/about").text().contains(title));
+    };
+    let folder = site.folder.join("content");
+    for (moved, title) in [(false, "Deleted"), (true, "Renamed")] {
+        match moved {
+            true => std::fs::rename(&folder, site.folder.join("old")).unwrap(),
+            false => std::fs::remove_dir_all(&folder).unwrap(),
+        }
+        // Long enough that the absence is seen.
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        site.write(
+            "content/site.toml",
+            "title = \"Test\"\nurl = \"http://localhost\"\n",
+        );
+        site.write("content/pages/about.md", text(title));
+        shows(title);
+        let again = format!("{title} and saved");
+        site.write("content/pages/about.md", text(&again));
+        shows(&again);
+    }
+    // At once, so that nobody sees that there was none.
+    std::fs::remove_dir_all(&folder).unwrap();
+    site.write("content/pages/about.md", text("Swapped"));
+    shows("Swapped");
+    site.write("content/pages/about.md", text("Swapped and saved"));
+    shows("Swapped and saved");
+}
+
+/// Each open page holds a connection, so there cannot be any number of them.
+#[test]
+fn the_oldest_of_many_pages_is_told_no_more() {
+    let site = site();
+    let server = site.serve(&["--store", "memory", "--content", "content", "--watch"]);
+    let open = || {
+        let mut events = http::connect(&server.address);
+        events
+            .write_all(b"GET /.mayfly/events HTTP/1.1\r\nhost: x\r\n\r\n")
+            .unwrap();
+        let mut head = [0; 12];
+        events.read_exact(&mut head).unwrap();
+        assert_eq!(&head, b"HTTP/1.1 200");
+        events
+    };
+    let mut pages: Vec<_> = (0..66).map(|_| open()).collect();
+    for page in &mut pages[..2] {
+        let text = told(page, b"event: enough\ndata:\n\n\r\n0\r\n\r\n");
+        assert!(!text.contains("data: changed"), "{text}");
+    }
+    let about = "---\ntitle: About us\n---\nText\n";
+    site.write("content/pages/about.md", about);
+    for page in &mut pages[2..] {
+        told(page, b"data: changed\n\n\r\n");
+    }
+    let script = server.get("/.mayfly/reload.js");
+    assert!(script.text().contains("enough"));
+}
+
+/// Reads events until they end like this.
+#[track_caller]
+fn told(page: &mut TcpStream, end: &[u8]) -> String {
+    let mut told = Vec::new();
+    while !told.ends_with(end) {
+        let mut byte = [0];
+        page.read_exact(&mut byte).unwrap();
+        told.extend(byte);
+    }
+    String::from_utf8(told).unwrap()
 }

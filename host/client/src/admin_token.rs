@@ -26,6 +26,11 @@ impl AdminToken {
 const SHORTEST: usize = 20;
 const VARIABLE: &str = "admin_token";
 
+/// Declares the variable of the token among `values`, empty if it is not there.
+pub fn declare(values: &mut BTreeMap<String, String>) {
+    values.entry(VARIABLE.to_owned()).or_default();
+}
+
 /// Takes the token from the variables of a blog, and generates one there if it is declared but empty.
 ///
 /// # Errors

@@ -149,13 +149,14 @@ impl Amount {
     }
 }
 
+// Captures of other programs may hold any numbers.
 impl Add for Amount {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
         Self {
-            blocks: self.blocks + other.blocks,
-            bytes: self.bytes + other.bytes,
+            blocks: self.blocks.saturating_add(other.blocks),
+            bytes: self.bytes.saturating_add(other.bytes),
         }
     }
 }
@@ -165,8 +166,8 @@ impl Sub for Amount {
 
     fn sub(self, other: Self) -> Self {
         Self {
-            blocks: self.blocks - other.blocks,
-            bytes: self.bytes - other.bytes,
+            blocks: self.blocks.saturating_sub(other.blocks),
+            bytes: self.bytes.saturating_sub(other.bytes),
         }
     }
 }

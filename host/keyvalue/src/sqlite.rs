@@ -112,8 +112,25 @@ impl Sqlite {
     /// Reads on this thread: a read takes microseconds, handing it to another thread takes
     /// longer.
     fn read<T>(&self, run: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
-        let read = self.opened().read(&self.path, run);
-        read.map_err(|error| explain(error, &self.path))
+        let read = || self.readable()?.read(&self.path, run);
+        read().map_err(|error| explain(error, &self.path))
+    }
+
+    /// What is opened, opened again if there is another file now. That is only read until the
+    /// next write: who restores a backup may still be writing it.
+    fn readable(&self) -> rusqlite::Result<Arc<Opened>> {
+        let opened = self.opened();
+        if !opened.was_replaced(&self.path) {
+            return Ok(opened);
+        }
+        tokio::task::block_in_place(|| {
+            let _opening = lock(&self.opening);
+            let opened = self.opened();
+            if !opened.was_replaced(&self.path) {
+                return Ok(opened);
+            }
+            self.replace(Opened::for_reading(&self.path)?)
+        })
     }
 
     /// Writes in one transaction; the disk may take its time, so other requests on this
@@ -123,7 +140,7 @@ impl Sqlite {
         tokio::task::block_in_place(write).map_err(|error| explain(error, &self.path))
     }
 
-    /// What is opened, opened anew if it could not be written to, or is not the file of this
+    /// What is opened, opened again if it could not be written to, or is not the file of this
     /// path any more: what goes into a file without a name is lost with the process.
     fn writable(&self) -> rusqlite::Result<Arc<Opened>> {
         if let Some(opened) = self.opened().for_write(&self.path) {
@@ -137,8 +154,12 @@ impl Sqlite {
             // Without the folder SQLite says that it cannot open the file.
             let _ = std::fs::create_dir_all(folder);
         }
-        let opened = Arc::new(Opened::for_writing(&self.path)?);
-        tracing::warn!("store sqlite:{}: opened anew", self.path.display());
+        self.replace(Opened::for_writing(&self.path)?)
+    }
+
+    fn replace(&self, opened: Opened) -> rusqlite::Result<Arc<Opened>> {
+        let opened = Arc::new(opened);
+        tracing::warn!("store sqlite:{}: opened again", self.path.display());
         let mut place = self.opened.write().unwrap_or_else(PoisonError::into_inner);
         *place = Arc::clone(&opened);
         Ok(opened)

@@ -33,7 +33,7 @@ pub struct Flags {
 
 /// Checks once; fails if there is an error.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
-    log::start(log::Form::Text);
+    log::start(log::Form::Text)?;
     if flags.application.store.is_some() {
         bail!(
             "check needs no store: it looks at the files of {}",

@@ -43,7 +43,7 @@ pub struct Flags {
 
 /// Exports once; fails if something of the blog could not be read.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
-    log::start(log::Form::Text);
+    log::start(log::Form::Text)?;
     let client = flags
         .access
         .find(flags.from.as_deref(), &flags.application)?;

@@ -12,7 +12,7 @@ use crate::print;
 
 /// Brings the index in line with the documents.
 pub async fn reindex(flags: &BlogFlags) -> Result<ExitCode> {
-    log::start(log::Form::Text);
+    log::start(log::Form::Text)?;
     let records = maintenance::reindex(&flags.find()?).await?;
     let records = show_count(records, "record");
     print::line(format_args!("the index is in order; looked at {records}"))?;
@@ -21,7 +21,7 @@ pub async fn reindex(flags: &BlogFlags) -> Result<ExitCode> {
 
 /// Deletes what nothing refers to.
 pub async fn gc(flags: &BlogFlags) -> Result<ExitCode> {
-    log::start(log::Form::Text);
+    log::start(log::Form::Text)?;
     let collected = maintenance::collect_garbage(&flags.find()?).await?;
     let rest = match collected.marked {
         0 => String::new(),

@@ -44,7 +44,7 @@ const KEYS_PER_SECOND: u32 = 50;
 
 /// Publishes once; fails if there is something for the author to correct.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
-    log::start(log::Form::Text);
+    log::start(log::Form::Text)?;
     let client = match flags.dry_run {
         true => flags.blog.look()?,
         false => flags.blog.open()?,

@@ -93,8 +93,10 @@ impl Recording {
 
     /// Reads the capture `file`, or runs the component in it.
     pub(super) async fn heap_of(&self, file: &Path) -> Result<Heap> {
-        let bytes =
-            std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let bytes = std::fs::read(file).with_context(|| {
+            let file = file.display();
+            format!("cannot read {file}: build the component or record the capture first, or correct its path")
+        })?;
         match bytes.as_slice() {
             [0x1f, 0x8b, ..] => decode::decode(&bytes).with_context(|| file.display().to_string()),
             [0, b'a', b's', b'm', ..] => self.run_component(file).await,

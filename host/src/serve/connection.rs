@@ -1,17 +1,19 @@
 //! Connections: HTTP/1.1 with limits on everything that a client could take too much of.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::{Context, Result};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use hyper::header::{HOST, HeaderValue};
+use hyper::header::{CONNECTION, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Request, StatusCode, Version};
+use hyper::{Request, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::access_log::Entry;
@@ -24,7 +26,7 @@ use super::request_body::{self, Fault};
 use super::shutdown::Shutdown;
 use super::spool::Room;
 use super::stall::Stall;
-use super::{relay, server_timing};
+use super::{relay, request_head, server_timing};
 use instance::{Live, ResponseBody, Runtime, Sample};
 
 /// A runtime and how it meets its clients.
@@ -39,35 +41,29 @@ pub(super) struct Server {
     pub(super) record: Option<Arc<Record>>,
     /// Whether responses say what they have cost.
     pub(super) server_timing: bool,
+    pub(super) shutdown: Shutdown,
 }
 
-/// The head of a request, and the longest path in it.
+/// The head of a request.
 const HEAD_BYTES: usize = 32 * 1024;
-const URI_BYTES: usize = 8 * 1024;
+/// Says that no other request follows on this connection.
+const CLOSE: HeaderValue = HeaderValue::from_static("close");
+/// Connections that the kernel keeps for a listener, at most (tokio asks for so many).
+const QUEUE: usize = 1024;
 /// Pause after a failed accept, mostly for lack of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 impl Server {
-    /// Takes connections until shutdown, and returns those that are left.
-    pub(super) async fn accept(
-        self: Arc<Self>,
-        listener: &TcpListener,
-        shutdown: &Shutdown,
-    ) -> GracefulShutdown {
-        let connections = GracefulShutdown::new();
+    /// Takes connections until shutdown, and by then also those that wait in the queue of
+    /// `listener`: their clients may have sent a request already.
+    pub(super) async fn accept(self: &Arc<Self>, listener: TcpListener) -> Result<()> {
         loop {
             let accepted = tokio::select! {
-                _ = shutdown.requested() => return connections,
+                _ = self.shutdown.requested() => break,
                 accepted = listener.accept() => accepted,
             };
             match accepted {
-                // Without a place it is closed at once: all others wait for instances.
-                Ok((stream, address)) => {
-                    if let Some(place) = self.connections.admit(address.ip()) {
-                        let server = Arc::clone(&self);
-                        tokio::spawn(server.serve(stream, place, connections.watcher()));
-                    }
-                }
+                Ok((stream, address)) => self.admit(stream, address),
                 Err(error) if is_of_the_client(&error) => {
                     tracing::debug!("cannot accept a connection: {error}");
                 }
@@ -78,34 +74,83 @@ impl Server {
                 }
             }
         }
+        self.accept_waiting(&listener.into_std().context("the queue of connections")?);
+        Ok(())
     }
 
-    async fn serve(self: Arc<Self>, stream: TcpStream, place: Place, watcher: Watcher) {
+    fn accept_waiting(self: &Arc<Self>, listener: &std::net::TcpListener) {
+        for _ in 0..QUEUE {
+            let (stream, address) = match listener.accept() {
+                Ok(accepted) => accepted,
+                Err(error) if is_of_the_client(&error) => continue,
+                Err(_) => return,
+            };
+            let set = stream.set_nonblocking(true);
+            if let Ok(stream) = set.and_then(|()| TcpStream::from_std(stream)) {
+                self.admit(stream, address);
+            }
+        }
+    }
+
+    fn admit(self: &Arc<Self>, stream: TcpStream, address: SocketAddr) {
+        // Without a place it is closed at once: all others wait for instances.
+        if let Some(place) = self.connections.admit(address.ip()) {
+            tokio::spawn(Arc::clone(self).serve(stream, place));
+        }
+    }
+
+    async fn serve(self: Arc<Self>, stream: TcpStream, place: Place) {
         // A response goes out in one piece; waiting for more would only delay it.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!("no TCP_NODELAY: {error}");
         }
-        let pulse = Arc::clone(&place.pulse);
-        let stream = Stall::new(stream, self.client_limits.client, Arc::clone(&pulse));
+        let pulse = &place.pulse;
+        let stream = Stall::new(stream, self.client_limits.client, Arc::clone(pulse));
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
             .header_read_timeout(self.client_limits.client)
             .max_header_size(HEAD_BYTES)
             .max_buf_size(2 * HEAD_BYTES);
-        let service = service_fn(move |request| {
-            let (server, pulse) = (Arc::clone(&self), Arc::clone(&pulse));
-            async move { Ok::<_, Infallible>(server.respond(request, &pulse).await) }
+        let service = service_fn(|request| {
+            let server = Arc::clone(&self);
+            async move { Ok::<_, Infallible>(server.respond(request, pulse).await) }
         });
-        let connection = http.serve_connection(TokioIo::new(stream), service);
-        tokio::select! {
-            served = watcher.watch(connection) => if let Err(error) = served {
-                tracing::debug!("connection: {error}");
-            },
-            () = place.pulse.shed() => tracing::debug!("connection: made room for another"),
+        let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
+        let mut has_nothing_to_ask = pin!(self.shutdown.leaves_nothing_to_ask(pulse));
+        let mut is_ending = false;
+        loop {
+            tokio::select! {
+                // First what was sent, then whether anything was.
+                biased;
+                served = connection.as_mut() => {
+                    if let Err(error) = served {
+                        tracing::debug!("connection: {error}");
+                    }
+                    return;
+                }
+                () = pulse.shed() => {
+                    tracing::debug!("connection: made room for another");
+                    return;
+                }
+                () = has_nothing_to_ask.as_mut(), if !is_ending => {
+                    connection.as_mut().graceful_shutdown();
+                    is_ending = true;
+                }
+            }
         }
     }
 
-    async fn respond(&self, mut request: Request<Incoming>, pulse: &Pulse) -> Answer {
+    async fn respond(&self, request: Request<Incoming>, pulse: &Pulse) -> Answer {
+        pulse.set_asking(false);
+        let mut answer = self.answer_or_reload(request, pulse).await;
+        pulse.set_asking(false);
+        if self.shutdown.is_requested() {
+            answer.headers_mut().insert(CONNECTION, CLOSE);
+        }
+        answer
+    }
+
+    async fn answer_or_reload(&self, mut request: Request<Incoming>, pulse: &Pulse) -> Answer {
         let Some(reload) = &self.reload else {
             return self.answer(request, pulse).await;
         };
@@ -119,8 +164,11 @@ impl Server {
 
     async fn answer(&self, mut request: Request<Incoming>, pulse: &Pulse) -> Answer {
         let entry = Arc::new(Entry::new(&request));
-        if let Some(status) = self.objection(&mut request) {
-            return self.refuse(&entry, status);
+        if let Some(status) = request_head::objection(&mut request, self.client_limits.body_bytes) {
+            let mut refusal = self.refuse(&entry, status);
+            // Where the next request would begin is not certain.
+            refusal.headers_mut().insert(CONNECTION, CLOSE);
+            return refusal;
         }
         // No instance waits for what a client has still to send.
         let (request, fault) =
@@ -187,32 +235,6 @@ impl Server {
             entry.log(status, sample);
         };
         (begun, done)
-    }
-
-    fn objection(&self, request: &mut Request<Incoming>) -> Option<StatusCode> {
-        use hyper::body::Body;
-        if request
-            .uri()
-            .path_and_query()
-            .is_some_and(|path| path.as_str().len() > URI_BYTES)
-        {
-            return Some(StatusCode::URI_TOO_LONG);
-        }
-        if request.body().size_hint().lower() > self.client_limits.body_bytes as u64 {
-            return Some(StatusCode::PAYLOAD_TOO_LARGE);
-        }
-        let known = request.uri().authority().is_some();
-        match request.headers().get(HOST).map(HeaderValue::to_str) {
-            Some(Ok(_)) => None,
-            None if known => None,
-            None if request.version() == Version::HTTP_10 => {
-                request
-                    .headers_mut()
-                    .insert(HOST, HeaderValue::from_static("localhost"));
-                None
-            }
-            _ => Some(StatusCode::BAD_REQUEST),
-        }
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Connections {
     most: usize,
     start: Instant,
     table: Mutex<Table>,
+    /// One of them has ended.
+    ended: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -39,6 +41,8 @@ pub(super) struct Pulse {
     moved: AtomicU64,
     /// Whether it waits for an instance: then it is not its fault that nothing moves.
     working: AtomicBool,
+    /// Whether it has sent something that is not a whole request yet.
+    asking: AtomicBool,
     shed: Notify,
 }
 
@@ -70,6 +74,7 @@ impl Connections {
             most: most.min(fitting),
             start: Instant::now(),
             table: Mutex::default(),
+            ended: Notify::new(),
         }
     }
 
@@ -104,6 +109,22 @@ impl Connections {
     /// Ends the idlest connection, for want of files.
     pub(super) fn shed(&self) {
         self.lock().shed(None);
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.lock().open.len()
+    }
+
+    /// Returns when there are none.
+    pub(super) async fn ended(&self) {
+        loop {
+            let ended = self.ended.notified();
+            if self.count() == 0 {
+                return;
+            }
+            ended.await;
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Table> {
@@ -146,6 +167,7 @@ impl Pulse {
             start,
             moved: AtomicU64::new(0),
             working: AtomicBool::new(false),
+            asking: AtomicBool::new(false),
             shed: Notify::new(),
         };
         pulse.beat();
@@ -164,6 +186,16 @@ impl Pulse {
         self.beat();
     }
 
+    /// Whether its client has begun to send a request.
+    pub(super) fn is_asking(&self) -> bool {
+        self.asking.load(Relaxed)
+    }
+
+    /// Its client has begun to send a request, or all of that has come.
+    pub(super) fn set_asking(&self, asking: bool) {
+        self.asking.store(asking, Relaxed);
+    }
+
     /// Returns when the connection has to make room for another.
     pub(super) async fn shed(&self) {
         self.shed.notified().await;
@@ -173,6 +205,7 @@ impl Pulse {
 impl Drop for Place {
     fn drop(&mut self) {
         self.connections.lock().remove(self.number);
+        self.connections.ended.notify_waiters();
     }
 }
 

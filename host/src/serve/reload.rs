@@ -3,7 +3,9 @@
 //! A small script in each page listens to an event stream of the host. Pages are never
 //! cached in this mode, or a browser would show what it had before.
 
+use std::collections::VecDeque;
 use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
@@ -11,7 +13,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Frame};
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use wasmtime_wasi_http::Error;
 
 use super::refusal::{self, Answer, AnswerBody};
@@ -20,15 +22,21 @@ use super::shutdown::Shutdown;
 /// Tells open pages to reload.
 #[derive(Debug)]
 pub(super) struct Reload {
-    pub(super) generation: watch::Receiver<u64>,
-    pub(super) shutdown: Shutdown,
+    generation: watch::Receiver<u64>,
+    shutdown: Shutdown,
+    /// One for each open page, the oldest first; without it the page is told no more.
+    pages: Mutex<VecDeque<oneshot::Sender<()>>>,
 }
+
+/// Pages that are told: each holds a connection for as long as it is open.
+const PAGES: usize = 64;
 
 const SCRIPT: &str = "let lost = false;
 const events = new EventSource('/.mayfly/events');
 events.onmessage = () => location.reload();
 events.onerror = () => { lost = true; };
 events.onopen = () => { if (lost) location.reload(); };
+events.addEventListener('enough', () => events.close());
 ";
 const TAG: &str = "<script src=\"/.mayfly/reload.js\"></script>";
 
@@ -40,6 +48,15 @@ const CONDITIONS: [HeaderName; 3] = [
 ];
 
 impl Reload {
+    /// Pages that reload with each new `generation`, until shutdown.
+    pub(super) fn new(generation: watch::Receiver<u64>, shutdown: Shutdown) -> Self {
+        Self {
+            generation,
+            shutdown,
+            pages: Mutex::default(),
+        }
+    }
+
     /// Answers the requests of the script; takes from all others what might hide a change.
     pub(super) fn intercept<B>(&self, request: &mut Request<B>) -> Option<Answer> {
         match request.uri().path() {
@@ -83,9 +100,24 @@ impl Reload {
         let mut generation = self.generation.clone();
         // The page that asks is of the present generation.
         generation.mark_unchanged();
-        Events {
-            next: Box::pin(next(generation, self.shutdown.clone())),
+        let page = Page {
+            generation,
+            shutdown: self.shutdown.clone(),
+            enough: self.place(),
+        };
+        Events(Some(Box::pin(page.next())))
+    }
+
+    /// A place for one more page; the oldest loses its own if there are too many.
+    fn place(&self) -> oneshot::Receiver<()> {
+        let (sender, receiver) = oneshot::channel();
+        let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.retain(|page| !page.is_closed());
+        if pages.len() >= PAGES {
+            pages.pop_front();
         }
+        pages.push_back(sender);
+        receiver
     }
 }
 
@@ -114,19 +146,30 @@ fn with_tag(page: &[u8]) -> Bytes {
     tagged.freeze()
 }
 
-/// A stream with an event for each change, until the program ends.
-struct Events {
-    next: Pin<Box<dyn Future<Output = Option<Next>> + Send>>,
+/// A stream with an event for each change, until the program ends or there are too many of them.
+struct Events(Option<Pin<Box<dyn Future<Output = Told> + Send>>>);
+
+/// An event, and the page that may get another one after it; without an event the stream ends.
+type Told = (Option<&'static str>, Option<Page>);
+
+struct Page {
+    generation: watch::Receiver<u64>,
+    shutdown: Shutdown,
+    /// Ready when the page loses its place.
+    enough: oneshot::Receiver<()>,
 }
 
-type Next = (watch::Receiver<u64>, Shutdown);
-
-async fn next(mut generation: watch::Receiver<u64>, shutdown: Shutdown) -> Option<Next> {
-    tokio::select! {
-        changed = generation.changed() => changed.is_ok().then_some(())?,
-        _ = shutdown.requested() => return None,
+impl Page {
+    async fn next(mut self) -> Told {
+        tokio::select! {
+            changed = self.generation.changed() => match changed {
+                Ok(()) => (Some("data: changed\n\n"), Some(self)),
+                Err(_) => (None, None),
+            },
+            _ = &mut self.enough => (Some("event: enough\ndata:\n\n"), None),
+            _ = self.shutdown.requested() => (None, None),
+        }
     }
-    Some((generation, shutdown))
 }
 
 impl Body for Events {
@@ -137,11 +180,13 @@ impl Body for Events {
         mut self: Pin<&mut Self>,
         context: &mut Context,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        let changed = ready!(self.next.as_mut().poll(context));
-        Poll::Ready(changed.map(|(generation, shutdown)| {
-            self.next = Box::pin(next(generation, shutdown));
-            Ok(Frame::data(Bytes::from_static(b"data: changed\n\n")))
-        }))
+        let Some(next) = &mut self.0 else {
+            return Poll::Ready(None);
+        };
+        let (event, page) = ready!(next.as_mut().poll(context));
+        self.0 = page
+            .map(|page| -> Pin<Box<dyn Future<Output = Told> + Send>> { Box::pin(page.next()) });
+        Poll::Ready(event.map(|event| Ok(Frame::data(Bytes::from_static(event.as_bytes())))))
     }
 }
 

@@ -1,15 +1,19 @@
-//! The end of the program: running requests may end first, a second signal ends it at once.
+//! The end of the program: requests that were sent are answered first, a second signal ends it at
+//! once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::SetOnce;
+use tokio::time::{sleep, timeout};
+
+use super::connections::{Connections, Pulse};
 
 /// Tells whether the program was asked to end.
 #[derive(Clone, Debug)]
-pub(super) struct Shutdown(watch::Receiver<Option<Asked>>);
+pub(super) struct Shutdown(Arc<SetOnce<Asked>>);
 
 /// How it was asked.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +34,9 @@ impl Asked {
     }
 }
 
+/// How long a client may take to send a request that it had begun to send, or was about to.
+const LINGER: Duration = Duration::from_millis(200);
+
 impl Shutdown {
     /// Listens to the signals that ask a program to end.
     pub(super) fn on_signals() -> Result<Self> {
@@ -38,53 +45,52 @@ impl Shutdown {
             listen(SignalKind::interrupt())?,
             listen(SignalKind::terminate())?,
         );
-        let (sender, receiver) = watch::channel(None);
-        tokio::spawn(obey(interrupt, terminate, sender));
-        Ok(Self(receiver))
+        let asked = Arc::default();
+        tokio::spawn(obey(interrupt, terminate, Arc::clone(&asked)));
+        Ok(Self(asked))
     }
 
     /// Whether the program was asked to end.
     pub(super) fn is_requested(&self) -> bool {
-        self.0.borrow().is_some()
+        self.0.initialized()
     }
 
     /// Returns when the program was asked to end.
     pub(super) async fn requested(&self) -> Asked {
-        let mut asked = self.0.clone();
-        loop {
-            if let Some(asked) = *asked.borrow_and_update() {
-                return asked;
-            }
-            if asked.changed().await.is_err() {
-                // Nobody can ask any more.
-                std::future::pending::<()>().await;
-            }
+        *self.0.wait().await
+    }
+
+    /// Returns when the program was asked to end, and what a client had sent by then was read.
+    /// Half a request keeps the connection until it is whole, or too slow.
+    pub(super) async fn leaves_nothing_to_ask(&self, client: &Pulse) {
+        self.requested().await;
+        sleep(LINGER).await;
+        while client.is_asking() {
+            sleep(LINGER).await;
         }
     }
 }
 
 /// Waits until all connections have ended, but not for ever.
-pub(super) async fn finish(connections: GracefulShutdown, patience: Duration) {
+pub(super) async fn finish(connections: &Connections, patience: Duration) {
     let running = connections.count();
     if running > 0 {
         tracing::info!("waiting for {running} connections; Ctrl-C ends them");
     }
-    if tokio::time::timeout(patience, connections.shutdown())
-        .await
-        .is_err()
-    {
+    if timeout(patience, connections.ended()).await.is_err() {
         tracing::warn!("some requests did not end in time");
     }
 }
 
-async fn obey(mut interrupt: Signal, mut terminate: Signal, sender: watch::Sender<Option<Asked>>) {
+async fn obey(mut interrupt: Signal, mut terminate: Signal, sender: Arc<SetOnce<Asked>>) {
     let mut asked = async || {
         tokio::select! {
             _ = interrupt.recv() => Asked::Interrupt,
             _ = terminate.recv() => Asked::Terminate,
         }
     };
-    sender.send_replace(Some(asked().await));
+    // Nothing else sets it.
+    let _ = sender.set(asked().await);
     let again = asked().await;
     std::process::exit(i32::from(again.exit_code()));
 }

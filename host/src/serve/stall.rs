@@ -116,6 +116,7 @@ impl AsyncRead for Stall {
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         if buffer.filled().len() > before {
             self.pulse.beat();
+            self.pulse.set_asking(true);
         }
         read
     }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::io::Read;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use flate2::read::GzDecoder;
 use prost::Message;
 
@@ -12,11 +12,22 @@ use super::encode::SAMPLE_TYPES;
 use super::{Amount, Amounts, Function, Heap, Labels, Line, Location, Module, Run, Sample};
 use crate::pprof;
 
+/// The most that a capture may unpack to: that of a run of millions of requests has less.
+const MOST_BYTES: u64 = 1 << 30;
+
 /// Reads the bytes of a capture.
 pub fn decode(file: &[u8]) -> Result<Heap> {
+    decode_within(file, MOST_BYTES)
+}
+
+fn decode_within(file: &[u8], most_bytes: u64) -> Result<Heap> {
     let mut bytes = Vec::new();
-    let read = GzDecoder::new(file).read_to_end(&mut bytes);
+    let mut unpacked = GzDecoder::new(file).take(most_bytes + 1);
+    let read = unpacked.read_to_end(&mut bytes);
     read.context("damaged: record it again")?;
+    if bytes.len() as u64 > most_bytes {
+        bail!("more than {most_bytes} bytes when unpacked: record fewer requests");
+    }
     let profile = pprof::Profile::decode(&*bytes).context("not a pprof profile")?;
     Reader::new(&profile).heap()
 }
@@ -180,4 +191,26 @@ fn string(profile: &pprof::Profile, number: i64) -> &str {
 
 fn numbers(ids: impl Iterator<Item = u64>) -> HashMap<u64, usize> {
     ids.zip(0..).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heap::encode;
+
+    #[test]
+    fn a_small_file_may_not_unpack_to_a_large_one() {
+        let heap = Heap {
+            drop_frames: "x".repeat(100_000),
+            ..Heap::default()
+        };
+        let file = encode::encode(&heap).expect("a capture");
+        assert!(file.len() < 5000, "{}", file.len());
+        let error = decode_within(&file, 50_000).expect_err("too large");
+        assert!(
+            error.to_string().contains("more than 50000 bytes"),
+            "{error}"
+        );
+        decode(&file).expect("within the limit");
+    }
 }

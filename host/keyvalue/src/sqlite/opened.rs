@@ -1,7 +1,8 @@
 //! An open SQLite file: one connection that writes, and as many as read at once.
 //!
 //! Write-ahead logging lets readers go on while one writes; Spin opens such a file as any
-//! other. A write is on disk before it returns.
+//! other. A write is on disk before it returns. A file that was replaced, as by a backup that was
+//! restored, is another one: these connections never see it.
 
 use std::cell::Cell;
 use std::ffi::OsString;
@@ -18,17 +19,19 @@ use super::lock;
 /// The connections of one file.
 #[derive(Debug)]
 pub(super) struct Opened {
-    /// None while the file cannot be written to.
-    writer: Option<Writer>,
+    /// Device and number of the file.
+    file: Option<(u64, u64)>,
+    /// None until the file could be written to.
+    writer: Option<Mutex<Connection>>,
     /// Connections that no reader uses now: at most one for each thread that ever read at once.
     readers: Mutex<Vec<Connection>>,
 }
 
-#[derive(Debug)]
-struct Writer {
-    connection: Mutex<Connection>,
-    /// Device and number of the file.
-    file: Option<(u64, u64)>,
+/// A connection for reading.
+struct Reader {
+    connection: Connection,
+    /// Whether it may not see what others write.
+    is_blind: bool,
 }
 
 /// How long one writer waits for another, which may be Spin.
@@ -44,29 +47,37 @@ const PROBE: &str = "SELECT count(*) FROM (SELECT 1 FROM spin_key_value LIMIT 1)
 impl Opened {
     /// Opens the file, or makes it.
     pub(super) fn for_writing(path: &Path) -> Result<Self> {
+        // Before it is opened: a file that is replaced just then is opened once more.
+        let file = identity(path);
         let connection = writer(path)?;
         Ok(Self {
-            writer: Some(Writer {
-                connection: Mutex::new(connection),
-                file: identity(path),
-            }),
+            file: file.or_else(|| identity(path)),
+            writer: Some(Mutex::new(connection)),
             readers: Mutex::default(),
         })
     }
 
-    /// Opens a file that cannot be written to; fails if it cannot be read either.
+    /// Opens a file that is only read for now, and changes nothing of it; fails if it cannot be
+    /// read either.
     pub(super) fn for_reading(path: &Path) -> Result<Self> {
-        reader(path)?;
+        let file = identity(path);
+        let reader = reader(path)?;
+        let readers = (!reader.is_blind).then_some(reader.connection);
         Ok(Self {
+            file,
             writer: None,
-            readers: Mutex::default(),
+            readers: Mutex::new(readers.into_iter().collect()),
         })
     }
 
     /// Whether `path` can be written to with these connections: they, if so.
     pub(super) fn for_write(self: Arc<Self>, path: &Path) -> Option<Arc<Self>> {
-        let file = self.writer.as_ref()?.file;
-        (file == identity(path)).then_some(self)
+        (self.writer.is_some() && self.file == identity(path)).then_some(self)
+    }
+
+    /// Whether `path` has another file by now. While it has none the old one is read.
+    pub(super) fn was_replaced(&self, path: &Path) -> bool {
+        identity(path).is_some_and(|file| self.file != Some(file))
     }
 
     pub(super) fn read<T>(
@@ -74,12 +85,15 @@ impl Opened {
         path: &Path,
         run: impl FnOnce(&Connection) -> Result<T>,
     ) -> Result<T> {
-        let idle = lock(&self.readers).pop();
-        let connection = idle.map_or_else(|| reader(path), Ok)?;
-        let value = run(&connection)?;
-        // One that failed is not used again, nor one that may not see what others write.
-        if self.writer.is_some() {
-            lock(&self.readers).push(connection);
+        let idle = lock(&self.readers).pop().map(|connection| Reader {
+            connection,
+            is_blind: false,
+        });
+        let reader = idle.map_or_else(|| reader(path), Ok)?;
+        let value = run(&reader.connection)?;
+        // One that failed is not used again.
+        if !reader.is_blind {
+            lock(&self.readers).push(reader.connection);
         }
         Ok(value)
     }
@@ -88,7 +102,7 @@ impl Opened {
         let writer = self.writer.as_ref().ok_or_else(read_only)?;
         // Whoever waits for others of this process has less patience left for other processes.
         PATIENT_UNTIL.set(Some(Instant::now() + LOCK_PATIENCE));
-        let mut connection = lock(&writer.connection);
+        let mut connection = lock(writer);
         let transaction = connection.transaction()?;
         run(&transaction)?;
         transaction.commit()
@@ -144,10 +158,16 @@ fn open_writer(path: &Path, until: Instant) -> Result<Connection> {
 
 /// A connection for reading. Where SQLite cannot put its own files beside a file that needs
 /// none of them, as on a read-only or a full disk, the file is read as one that nobody changes.
-fn reader(path: &Path) -> Result<Connection> {
+fn reader(path: &Path) -> Result<Reader> {
+    let reader = |is_blind| {
+        move |connection| Reader {
+            connection,
+            is_blind,
+        }
+    };
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let error = match Connection::open_with_flags(path, flags).and_then(prepared) {
-        Ok(connection) => return Ok(connection),
+        Ok(connection) => return Ok(reader(false)(connection)),
         Err(error) => error,
     };
     if super::leaves_reading(&error) && is_settled(path) {
@@ -155,7 +175,8 @@ fn reader(path: &Path) -> Result<Connection> {
             | OpenFlags::SQLITE_OPEN_URI
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let unchanging = unchanging(path).ok_or(error)?;
-        return Connection::open_with_flags(unchanging, flags).and_then(prepared);
+        let opened = Connection::open_with_flags(unchanging, flags).and_then(prepared);
+        return opened.map(reader(true));
     }
     Err(error)
 }
