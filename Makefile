@@ -1,4 +1,4 @@
-.PHONY: serve build component guests host test bench fmt clean
+.PHONY: serve build component guests host install test bench fmt clean
 
 serve: build
 	target/debug/mayfly serve --content content
@@ -17,7 +17,15 @@ guests:
 		--manifest-path tests/fixtures/guests/Cargo.toml --target-dir target/tmp/guests
 
 host:
-	cargo build --locked --workspace
+	cargo build --locked -p mayfly
+
+# An optimised program, with its manual pages and the completions of bash.
+install:
+	cargo install --path host --locked --profile optimized
+	mayfly="$${CARGO_HOME:-$$HOME/.cargo}/bin/mayfly"; data="$${XDG_DATA_HOME:-$$HOME/.local/share}"; \
+	mkdir -p "$$data/man/man1" "$$data/bash-completion/completions" && \
+	"$$mayfly" man "$$data/man/man1" && \
+	"$$mayfly" completions bash > "$$data/bash-completion/completions/mayfly"
 
 # The doc tests come first: nextest does not run them, and its summary closes the output.
 test: export COMPONENTS_ARE_BUILT = 1

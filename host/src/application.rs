@@ -17,6 +17,7 @@ use crate::variables::{self, Values};
 
 /// Which application to run, and within what limits.
 #[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Application")]
 pub struct Flags {
     /// The Spin manifest that describes the application
     #[arg(long, value_name = "FILE", default_value = "spin.toml")]

@@ -13,26 +13,27 @@ use keyvalue::Location;
 
 /// Limits on instances.
 #[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Limits of an instance")]
 pub struct LimitFlags {
     /// Memory that one instance may use, all its linear memories together
-    #[arg(long = "memory-limit", value_name = "SIZE", default_value = "16MiB", value_parser = parse_size)]
+    #[arg(long = "memory-limit", hide_short_help = true, value_name = "SIZE", default_value = "16MiB", value_parser = parse_size)]
     pub memory_bytes: usize,
 
     /// Processor time that one instance may use, waiting and the store excluded; what this command
     /// itself publishes or reads has no such limit
-    #[arg(long = "cpu-limit", value_name = "TIME", default_value = "1s", value_parser = parse_time)]
+    #[arg(long = "cpu-limit", hide_short_help = true, value_name = "TIME", default_value = "1s", value_parser = parse_time)]
     pub cpu: Duration,
 
     /// Time that one request may take, waiting for a slow reader excluded
-    #[arg(long = "time-limit", value_name = "TIME", default_value = "30s", value_parser = parse_time)]
+    #[arg(long = "time-limit", hide_short_help = true, value_name = "TIME", default_value = "30s", value_parser = parse_time)]
     pub wall: Duration,
 
     /// Instances that may run at once
-    #[arg(long, value_name = "COUNT", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, hide_short_help = true, value_name = "COUNT", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub instances: u32,
 
     /// Time that a request may wait for an instance when all run
-    #[arg(long = "queue-limit", value_name = "TIME", default_value = "1s", value_parser = parse_time)]
+    #[arg(long = "queue-limit", hide_short_help = true, value_name = "TIME", default_value = "1s", value_parser = parse_time)]
     pub queue: Duration,
 }
 

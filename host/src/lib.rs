@@ -20,5 +20,6 @@ pub mod measure;
 pub mod metrics;
 pub mod print;
 pub mod profile;
+mod progress;
 pub mod serve;
 pub mod variables;

@@ -13,16 +13,27 @@ pub enum Form {
     Json,
 }
 
-/// Starts the log; `MAYFLY_LOG` chooses what goes in (default `info`). Fails if that is wrong.
-pub fn start(form: Form) -> Result<()> {
-    let filter = match std::env::var_os("MAYFLY_LOG") {
-        Some(filter) if !filter.is_empty() => {
-            let filter = filter.to_string_lossy();
-            read(&filter).with_context(|| {
-                format!("MAYFLY_LOG is {filter:?}: write a level (error, warn, info, debug, trace or off), and one for a part of the log if you like, as in info,access=off")
-            })?
-        }
-        _ => EnvFilter::new("info"),
+const VERBOSE: &str =
+    "info,mayfly=debug,client=debug,heapprof=debug,instance=debug,keyvalue=debug,leaktest=debug";
+
+/// How much a command says besides its result.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Verbosity {
+    /// Errors alone.
+    Quiet,
+    /// What `MAYFLY_LOG` chooses, or what an operator wants to know.
+    Normal,
+    /// The details of Mayfly's own parts, too.
+    Verbose,
+}
+
+/// Starts the log; where the flags leave it open, `MAYFLY_LOG` chooses what goes in (default
+/// `info`). Fails if that is wrong.
+pub fn start(form: Form, verbosity: Verbosity) -> Result<()> {
+    let filter = match verbosity {
+        Verbosity::Quiet => EnvFilter::new("error"),
+        Verbosity::Verbose => EnvFilter::new(VERBOSE),
+        Verbosity::Normal => of_environment()?,
     };
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -34,6 +45,28 @@ pub fn start(form: Form) -> Result<()> {
         Form::Json => lines.json().flatten_event(true).init(),
     }
     Ok(())
+}
+
+fn of_environment() -> Result<EnvFilter> {
+    match std::env::var_os("MAYFLY_LOG") {
+        Some(filter) if !filter.is_empty() => {
+            let filter = filter.to_string_lossy();
+            read(&filter).with_context(|| {
+                format!("MAYFLY_LOG is {filter:?}: write a level (error, warn, info, debug, trace or off), and one for a part of the log if you like, as in info,access=off")
+            })
+        }
+        _ => Ok(EnvFilter::new("info")),
+    }
+}
+
+/// Whether a command says how far it has come.
+pub(crate) fn is_normal() -> bool {
+    tracing::enabled!(tracing::Level::INFO)
+}
+
+/// Whether a command gives details that its result leaves out.
+pub(crate) fn is_verbose() -> bool {
+    tracing::enabled!(tracing::Level::DEBUG)
 }
 
 fn read(filter: &str) -> Result<EnvFilter> {

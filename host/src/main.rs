@@ -1,14 +1,15 @@
 //! `mayfly`: runs the command that its arguments name.
 
 mod cli;
+mod manual;
 
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use cli::{Cli, Command};
 use mayfly::commands::{check, export, maintenance, new_post, publish};
-use mayfly::{measure, profile, serve};
+use mayfly::{log, measure, profile, serve};
 use tikv_jemallocator::Jemalloc;
 
 /// The allocator that can say what it holds.
@@ -24,13 +25,19 @@ static SETTINGS: &u8 =
         [0];
 
 fn main() -> ExitCode {
-    run(Cli::parse()).unwrap_or_else(|error| {
+    let cli = Cli::parse();
+    let failure = match cli.command {
+        Command::Measure(_) => ExitCode::from(leaktest::Outcome::Error.exit_code()),
+        _ => ExitCode::FAILURE,
+    };
+    run(cli).unwrap_or_else(|error| {
         mayfly::print::note(format_args!("mayfly: {error:#}"));
-        ExitCode::FAILURE
+        failure
     })
 }
 
 fn run(cli: Cli) -> Result<ExitCode> {
+    log::start(cli.form(), cli.verbosity())?;
     let threads = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();
@@ -38,7 +45,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
     threads.block_on(async {
         match cli.command {
             Command::Serve(flags) => serve::run(flags).await,
-            Command::Measure(flags) => Ok(measure::run(&flags).await),
+            Command::Measure(flags) => measure::run(&flags).await,
             Command::New(flags) => new_post::run(&flags),
             Command::Check(flags) => check::run(flags).await,
             Command::Publish(flags) => publish::run(flags).await,
@@ -46,6 +53,12 @@ fn run(cli: Cli) -> Result<ExitCode> {
             Command::Reindex(flags) => maintenance::reindex(&flags).await,
             Command::Gc(flags) => maintenance::gc(&flags).await,
             Command::Profile(flags) => profile::run(flags).await,
+            Command::Completions { shell } => done(manual::complete(Cli::command(), shell)),
+            Command::Man { folder } => done(manual::write_pages(Cli::command(), &folder)),
         }
     })
+}
+
+fn done(result: Result<()>) -> Result<ExitCode> {
+    result.map(|()| ExitCode::SUCCESS)
 }

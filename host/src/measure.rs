@@ -18,35 +18,28 @@ mod summary;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use leaktest::{Outcome, Steps};
+use leaktest::Steps;
 
-use crate::print;
+use crate::progress::Progress;
 use baseline::Baseline;
 pub use flags::Flags;
 use subject::Subject;
 
 /// Measures, reports, and ends with the exit code of the verdict.
-pub async fn run(flags: &Flags) -> ExitCode {
-    match measure(flags).await {
-        Ok(outcome) => ExitCode::from(outcome.exit_code()),
-        Err(error) => {
-            print::note(format_args!("mayfly: {error:#}"));
-            ExitCode::from(Outcome::Error.exit_code())
-        }
-    }
-}
-
-async fn measure(flags: &Flags) -> Result<Outcome> {
+pub async fn run(flags: &Flags) -> Result<ExitCode> {
     let plan = plan::of_flags(flags)?;
     let baseline = flags.baseline.as_deref().map(Baseline::read).transpose()?;
+    let report = report::File::open(flags)?;
+    let progress = Progress::begin("compiling the component");
     let subject = Subject::open(flags)?;
-    let driven = leaktest::drive(&subject.runtime, &plan).await;
+    let show = move |done, planned| progress.set("requests", done, planned);
+    let driven = leaktest::drive(&subject.runtime, &plan, show).await;
     let mut measurement = conclusion::draw(&subject, &plan, &driven);
     if let Some(baseline) = baseline {
         conclusion::compare(&mut measurement, &baseline, flags.tolerance_percent);
     }
-    report::write(flags, &measurement)?;
-    Ok(measurement.verdict.outcome)
+    report::write(flags, report, &measurement)?;
+    Ok(ExitCode::from(measurement.verdict.outcome.exit_code()))
 }
 
 /// The measurement that `flags` describe, for who asks for its requests step by step.

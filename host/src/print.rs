@@ -12,7 +12,7 @@ pub(crate) fn line(text: impl Display) -> Result<()> {
 }
 
 /// Prints a text as it is on standard output.
-pub(crate) fn all(text: impl Display) -> Result<()> {
+pub fn all(text: impl Display) -> Result<()> {
     let mut stdout = stdout().lock();
     let written = write!(stdout, "{text}").and_then(|()| stdout.flush());
     match written {

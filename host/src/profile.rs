@@ -13,13 +13,11 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::log;
 use read::{Reader, top};
 
 /// What to profile, and what to show of it.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
-#[command(after_long_help = format!("Allocators that are known:\n{}", heapprof::known()))]
 pub struct Flags {
     #[command(subcommand)]
     reader: Option<Reader>,
@@ -30,7 +28,6 @@ pub struct Flags {
 
 /// Records or reads a profile and shows it.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
-    log::start(log::Form::Text)?;
     let reader = flags.reader.unwrap_or(Reader::Top(flags.top));
     match reader.run().await {
         // Who pipes into `head` has seen enough.

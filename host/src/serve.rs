@@ -97,7 +97,6 @@ pub struct Flags {
 
 /// Serves until Ctrl-C or a signal to terminate.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
-    log::start(flags.log)?;
     if flags.debug_listen.is_some() {
         debug::host_heap::activate().await;
     }

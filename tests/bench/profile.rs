@@ -104,6 +104,7 @@ impl Subject {
             allocators: &[],
             missing: Missing::Refuse,
             setting: Setting::Alone,
+            progress: &|_| {},
         };
         record(&plan, self.grants()?, self.limits.clone()).await
     }

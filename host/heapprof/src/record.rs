@@ -32,6 +32,8 @@ pub struct Plan<'a> {
     pub missing: Missing,
     /// What it has to heed.
     pub setting: Setting,
+    /// What is told how many requests were answered.
+    pub progress: &'a (dyn Fn(u32) + Sync),
 }
 
 /// A watched guest runs slower; its limits of time are stretched by as much.
@@ -83,6 +85,7 @@ pub async fn record(
         let sample = runtime.sample(Some(&kept), request).await;
         let mut state = probe.state();
         state.ledger.end_request();
+        (plan.progress)(number + 1);
         run.memory_before = sample.initial_memory_bytes as i64;
         run.memory_after = sample.final_memory_bytes as i64;
         if sample.end != End::Done {

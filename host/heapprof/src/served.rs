@@ -39,6 +39,7 @@ impl Profile {
             allocators: &[],
             missing: Missing::Refuse,
             setting: Setting::BesideTraffic,
+            progress: &|_| {},
         };
         let mut limits = runtime.limits().clone();
         limits.instances = 1;

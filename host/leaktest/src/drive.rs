@@ -25,11 +25,16 @@ pub struct Driven {
     pub pool: Option<Pool>,
 }
 
-/// Drives `runtime` as `plan` says.
-pub async fn drive(runtime: &Runtime, plan: &Plan) -> Driven {
+/// Drives `runtime` as `plan` says; `progress` is told now and then how many requests were answered,
+/// and how many are planned.
+pub async fn drive(
+    runtime: &Runtime,
+    plan: &Plan,
+    progress: impl Fn(u64, u64) + Send + Sync + 'static,
+) -> Driven {
     let start = Instant::now();
     let before = Process::now();
-    let run = Arc::new(Run::new(runtime, plan));
+    let run = Arc::new(Run::new(runtime, plan, Box::new(progress)));
     let mut lanes = lanes(plan);
     let mut finding = Finding::default();
     let mut scope = plan.scope(0);

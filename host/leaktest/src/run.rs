@@ -34,7 +34,11 @@ pub struct Run {
     warmup: u64,
     look_every: u64,
     record: Mutex<Record>,
+    progress: Progress,
 }
+
+/// What is told how many requests were answered, and how many are planned.
+pub type Progress = Box<dyn Fn(u64, u64) + Send + Sync>;
 
 /// A kind that fails this often before it works once is not asked for any more.
 const HOPELESS: u64 = 5;
@@ -43,7 +47,7 @@ const LOOKS: u64 = 2000;
 
 impl Run {
     /// A run that begins now.
-    pub fn new(runtime: &Runtime, plan: &Plan) -> Self {
+    pub fn new(runtime: &Runtime, plan: &Plan, progress: Progress) -> Self {
         let scope = plan.scope(0);
         let mut record = Record::new(plan.kinds.len());
         record.resident.push(0, resident_bytes() as f64);
@@ -59,6 +63,7 @@ impl Run {
             warmup: scope.life_warmup,
             look_every: (scope.requests / LOOKS).max(1),
             record: Mutex::new(record),
+            progress,
         }
     }
 
@@ -115,6 +120,9 @@ impl Run {
     pub fn add(&self, number: u64, entry: &Entry) {
         let look = number.is_multiple_of(self.look_every);
         let resident = look.then(resident_bytes);
+        if look {
+            (self.progress)(number, self.planned.load(Relaxed));
+        }
         let mut record = self.lock();
         record.add(entry, self.warmup);
         if let Some(bytes) = resident {

@@ -20,7 +20,7 @@ impl Steps {
     /// Prepares a measurement.
     pub fn new(runtime: &Runtime, plan: &Plan) -> Self {
         Self {
-            run: Arc::new(Run::new(runtime, plan)),
+            run: Arc::new(Run::new(runtime, plan, Box::new(|_, _| {}))),
             lanes: lanes(plan),
         }
     }

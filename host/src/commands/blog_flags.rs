@@ -35,6 +35,7 @@ pub struct BlogFlags {
 
 /// How to get at a blog elsewhere.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "A blog at an address")]
 pub struct AccessFlags {
     /// The admin token of the blog at that address. Other users of this machine see it in the list
     /// of processes: MAYFLY_TOKEN and --token-file keep it to yourself [default: what MAYFLY_TOKEN

@@ -12,7 +12,6 @@ use keyvalue::Location;
 use super::problems;
 use super::terminal::Terminal;
 use crate::application::{self, Application};
-use crate::log;
 use crate::print;
 
 /// What to check, and by which component.
@@ -33,7 +32,6 @@ pub struct Flags {
 
 /// Checks once; fails if there is an error.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
-    log::start(log::Form::Text)?;
     if flags.application.store.is_some() {
         bail!(
             "check needs no store: it looks at the files of {}",

@@ -8,7 +8,6 @@ use instance::units::show_count;
 
 use super::blog_flags::AccessFlags;
 use crate::application;
-use crate::log;
 use crate::print;
 
 /// What to export, and where to.
@@ -43,7 +42,6 @@ pub struct Flags {
 
 /// Exports once; fails if something of the blog could not be read.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
-    log::start(log::Form::Text)?;
     let client = flags
         .access
         .find(flags.from.as_deref(), &flags.application)?;

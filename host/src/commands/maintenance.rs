@@ -7,12 +7,10 @@ use client::maintenance;
 use instance::units::show_count;
 
 use super::blog_flags::BlogFlags;
-use crate::log;
 use crate::print;
 
 /// Brings the index in line with the documents.
 pub async fn reindex(flags: &BlogFlags) -> Result<ExitCode> {
-    log::start(log::Form::Text)?;
     let records = maintenance::reindex(&flags.find()?).await?;
     let records = show_count(records, "record");
     print::line(format_args!("the index is in order; looked at {records}"))?;
@@ -21,7 +19,6 @@ pub async fn reindex(flags: &BlogFlags) -> Result<ExitCode> {
 
 /// Deletes what nothing refers to.
 pub async fn gc(flags: &BlogFlags) -> Result<ExitCode> {
-    log::start(log::Form::Text)?;
     let collected = maintenance::collect_garbage(&flags.find()?).await?;
     let rest = match collected.marked {
         0 => String::new(),

@@ -8,7 +8,6 @@ use client::publish::{PublishOptions, Publisher, Report};
 
 use super::blog_flags::BlogFlags;
 use super::problems;
-use crate::log;
 use crate::print;
 
 /// What to publish and where.
@@ -44,7 +43,6 @@ const KEYS_PER_SECOND: u32 = 50;
 
 /// Publishes once; fails if there is something for the author to correct.
 pub async fn run(flags: Flags) -> Result<ExitCode> {
-    log::start(log::Form::Text)?;
     let client = match flags.dry_run {
         true => flags.blog.look()?,
         false => flags.blog.open()?,

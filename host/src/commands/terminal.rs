@@ -9,6 +9,7 @@ use indicatif::{MultiProgress, ProgressBar};
 use instance::units::{show_count, show_time};
 
 use super::problems;
+use crate::log;
 use crate::print;
 
 /// Writes to standard error.
@@ -25,7 +26,7 @@ const TICK: Duration = Duration::from_millis(100);
 impl Terminal {
     pub(crate) fn new() -> Self {
         Self {
-            is_terminal: stderr().is_terminal(),
+            is_terminal: stderr().is_terminal() && log::is_normal(),
             lines: MultiProgress::new(),
             tasks: Mutex::new(Vec::new()),
         }
@@ -72,7 +73,7 @@ impl Observer for Terminal {
     fn progress(&self, task: Task, done: usize, total: Option<usize>) {
         if self.is_terminal {
             self.show(task, message(task, done, total));
-        } else if task == Task::Reindex && done > 0 {
+        } else if task == Task::Reindex && done > 0 && log::is_normal() {
             print::note(message(task, done, total));
         }
     }

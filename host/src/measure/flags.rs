@@ -15,65 +15,82 @@ pub struct Flags {
     pub component: Option<PathBuf>,
 
     /// The Spin manifest of the component, if none is named
-    #[arg(long, value_name = "FILE", default_value = "spin.toml")]
+    #[arg(
+        help_heading = "Application",
+        long,
+        value_name = "FILE",
+        default_value = "spin.toml"
+    )]
     pub manifest: PathBuf,
 
     /// Where the component's data is: sqlite:PATH, redis://HOST:PORT/DATABASE or memory
-    #[arg(long, value_name = "STORE", default_value = "memory", value_parser = StoreParser)]
+    #[arg(help_heading = "Application", long, value_name = "STORE", default_value = "memory", value_parser = StoreParser)]
     pub store: Location,
 
-    /// A request, `METHOD /path` or `METHOD /path body`; an n in braces stands for its number. Several take turns
-    #[arg(long = "request", value_name = "REQUEST")]
+    /// A request, `METHOD /path` or `METHOD /path body`; `{n}` in it is replaced by the number of the
+    /// request. Several requests take turns
+    #[arg(help_heading = "Requests", long = "request", value_name = "REQUEST")]
     pub requests: Vec<String>,
 
     /// A file with one request a line; # begins a comment
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = "Requests", long, value_name = "FILE")]
     pub requests_file: Option<PathBuf>,
 
     /// Requests to send; while the verdict is open, up to eight times as many
-    #[arg(short, long, value_name = "COUNT", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(help_heading = "Requests", short, long, value_name = "COUNT", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..))]
     pub number: u64,
 
     /// Requests at a time
-    #[arg(short, long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(help_heading = "Requests", short, long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub concurrency: u32,
 
     /// Requests that one instance gets, one after the other, as in a long-lived server [default: 1, a
     /// fresh instance each]
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(help_heading = "Requests", long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
     pub reuse: Option<u64>,
 
     /// Requests at the beginning that do not count [default: one in twenty]
-    #[arg(long, value_name = "COUNT")]
+    #[arg(help_heading = "Requests", long, value_name = "COUNT")]
     pub warmup: Option<u64>,
 
-    /// Growth after the warm-up that is no leak [default: 4KiB of live bytes, one page of linear
+    /// Growth after the warm-up that is tolerated, as small caches are no leak [default: 4KiB of live bytes, one page of linear
     /// memory, 1MiB of the resident set]
-    #[arg(long = "budget", value_name = "SIZE", value_parser = parse_size)]
+    #[arg(help_heading = "Verdict", long = "budget", value_name = "SIZE", value_parser = parse_size)]
     pub budget_bytes: Option<usize>,
 
-    /// Run a component that imports what the host does not offer, until it calls that
-    #[arg(long)]
+    /// Run a component that imports what this host does not offer: only a call of such an import fails,
+    /// and ends the request
+    #[arg(help_heading = "Application", long)]
     pub trap_missing: bool,
 
     /// Stop after this time at the latest
-    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    #[arg(help_heading = "Requests", long, value_name = "TIME", value_parser = parse_time)]
     pub duration: Option<Duration>,
 
     /// The form of the report on standard output
-    #[arg(long, value_name = "FORM", default_value = "table")]
+    #[arg(
+        help_heading = "Reports",
+        long,
+        value_name = "FORM",
+        default_value = "table"
+    )]
     pub format: Format,
 
     /// An older JSON report; more memory than it says, beyond the tolerance, counts as a leak
-    #[arg(long, value_name = "FILE.json")]
+    #[arg(help_heading = "Verdict", long, value_name = "FILE.json")]
     pub baseline: Option<PathBuf>,
 
-    /// Growth over the baseline that is tolerated, in percent
-    #[arg(long = "tolerance", value_name = "PERCENT", default_value_t = 10.0)]
+    /// Growth over the baseline that is tolerated, in percent, as sizes vary a little from build to build
+    #[arg(
+        help_heading = "Verdict",
+        long = "tolerance",
+        value_name = "PERCENT",
+        default_value_t = 10.0
+    )]
     pub tolerance_percent: f64,
 
     /// Write a report with graphs to this file
-    #[arg(long, value_name = "FILE.html")]
+    #[arg(help_heading = "Reports", long, value_name = "FILE.html")]
     pub report: Option<PathBuf>,
 
     #[command(flatten)]

@@ -8,7 +8,9 @@ use anyhow::{Context, Result, bail};
 use super::show;
 use crate::application;
 use crate::flags::{LimitFlags, StoreParser};
+use crate::log;
 use crate::manifest::Manifest;
+use crate::progress::Progress;
 use crate::variables;
 use heapprof::Allocator;
 use heapprof::heap::{Heap, decode, encode};
@@ -29,6 +31,7 @@ pub struct Source {
 
 /// How a component is run.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Recording")]
 pub struct Recording {
     /// The Spin manifest whose component is profiled
     #[arg(long, value_name = "FILE", default_value = "spin.toml")]
@@ -38,7 +41,8 @@ pub struct Recording {
     #[arg(long, value_name = "STORE", value_parser = StoreParser)]
     pub store: Option<Location>,
 
-    /// A request, `METHOD /path` or `METHOD /path body`; an n in braces stands for its number. Several take turns
+    /// A request, `METHOD /path` or `METHOD /path body`; `{n}` in it is replaced by the number of the
+    /// request. Several requests take turns
     #[arg(long = "request", value_name = "REQUEST", default_value = "GET /")]
     pub requests: Vec<RequestTemplate>,
 
@@ -58,13 +62,10 @@ pub struct Recording {
     #[arg(long = "allocator", value_name = "NAME=KIND")]
     pub allocators: Vec<Allocator>,
 
-    /// Run a component that imports what the host does not offer, until it calls that
+    /// Run a component that imports what this host does not offer: only a call of such an import fails,
+    /// and ends the request
     #[arg(long)]
     pub trap_missing: bool,
-
-    /// Print the names of the allocators that were found, and the linear memory
-    #[arg(short, long)]
-    pub verbose: bool,
 
     #[command(flatten)]
     pub limits: LimitFlags,
@@ -77,7 +78,7 @@ impl Source {
             Some(file) => self.recording.heap_of(file).await?,
             None => self.recording.run_manifest().await?,
         };
-        if self.recording.verbose {
+        if log::is_verbose() {
             show::background(&heap.run);
         }
         Ok(heap)
@@ -122,10 +123,13 @@ impl Recording {
     }
 
     async fn run(&self, component: &Path, grants: Grants) -> Result<Heap> {
+        let progress = Progress::begin("compiling the component");
+        let count = self.number.unwrap_or(self.requests.len() as u32);
         let plan = Plan {
             component,
             requests: &self.requests,
-            count: self.number.unwrap_or(self.requests.len() as u32),
+            count,
+            progress: &|done| progress.set("requests", done.into(), count.into()),
             reuse: self.reuse.unwrap_or(1),
             allocators: &self.allocators,
             missing: Missing::of_flag(self.trap_missing),

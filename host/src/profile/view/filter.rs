@@ -6,6 +6,7 @@ use super::Call;
 
 /// Patterns over function names.
 #[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Which functions")]
 pub struct Filter {
     /// Only stacks with a function that matches
     #[arg(long, value_name = "REGEX")]
