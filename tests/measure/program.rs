@@ -154,7 +154,7 @@ impl Measured {
         self
     }
 
-    pub fn summary(&self) -> &str {
+    fn summary(&self) -> &str {
         self.report["verdict"]["summary"].as_str().unwrap()
     }
 }

@@ -35,7 +35,7 @@ fn blocks_that_are_freed_at_once() {
 fn libc_in_all_ways() {
     let top = [
         "top",
-        "-n",
+        "--rows",
         "20",
         "--metric",
         "alloc",

@@ -99,23 +99,21 @@ fn rows_are_rows_and_n_is_requests() {
     };
     let counting = counting();
     let run = ["--request", "GET /keep", "-n", "3"];
-    for reader in [&[][..], &["top"], &["peek", "by_rust::keep"], &["leaks"]] {
+    for reader in [&[][..], &["top"], &["peek", "by_rust::keep"]] {
         let three = profile(&[reader, &run[..], &[&counting]].concat());
         let one = profile(&[reader, &run[..2], &["-n", "1", &counting]].concat());
         let (allocated, _) = three.sums()[0];
         assert_eq!(allocated, 3 * one.sums()[0].0, "{reader:?}");
     }
-    for (rows, reader) in [("1", &[][..]), ("2", &["top"]), ("3", &["diff", &counting])] {
-        let all = [
-            "--request",
-            "GET /rust",
-            "--metric",
-            "alloc",
-            "--rows",
-            rows,
-        ];
-        let printed = profile(&[reader, &all[..], &[&counting]].concat());
-        assert!(table(&printed) <= rows.parse().unwrap(), "{}", printed.out);
+    let site = Site::empty();
+    let old = capture(&site, "old.pb.gz", &["--request", "GET /keep"]);
+    let new = capture(&site, "new.pb.gz", &["--request", "GET /rust"]);
+    for reader in [&[new.as_str()][..], &["top", &new], &["diff", &old, &new]] {
+        for rows in ["1", "3"] {
+            let printed = profile(&[reader, &["--rows", rows]].concat());
+            let shown = table(&printed).to_string();
+            assert_eq!(shown, rows, "{reader:?}: {}", printed.out);
+        }
     }
 }
 

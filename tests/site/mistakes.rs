@@ -146,7 +146,8 @@ fn flags_are_wrong() {
     let site = Site::of(&behaviours());
     for flags in [
         ["--store", "mysql:x"],
-        ["--memory-limit", "16MB"],
+        ["--memory-limit", "16MX"],
+        ["--memory-limit", "1e99MiB"],
         ["--cpu-limit", "1"],
     ] {
         let output = site.run(&[&["serve"], &flags[..]].concat());

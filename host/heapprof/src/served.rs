@@ -15,7 +15,7 @@ use instance::{Missing, Runtime, Setting};
 
 /// Which requests to profile.
 #[derive(Clone, Debug)]
-pub struct Wish {
+pub struct ProfileRequest {
     /// They take turns.
     pub requests: Vec<RequestTemplate>,
     /// How many there shall be.
@@ -28,14 +28,14 @@ pub struct Wish {
 pub struct Profile(Heap);
 
 impl Profile {
-    /// Puts the requests of `wish` to observed instances of the component of `runtime`, one after
+    /// Puts the requests of `wanted` to observed instances of the component of `runtime`, one after
     /// the other; they see its stores but cannot write to them.
-    pub async fn record(wish: &Wish, runtime: &Runtime) -> Result<Self> {
+    pub async fn record(wanted: &ProfileRequest, runtime: &Runtime) -> Result<Self> {
         let plan = Plan {
             component: runtime.path(),
-            requests: &wish.requests,
-            count: wish.count,
-            reuse: wish.reuse,
+            requests: &wanted.requests,
+            count: wanted.count,
+            reuse: wanted.reuse,
             allocators: &[],
             missing: Missing::Refuse,
             setting: Setting::BesideTraffic,

@@ -13,7 +13,7 @@ use super::Debug;
 use super::answer::{Answer, Failure, profile};
 use super::query::Query;
 use crate::serve::shutdown::Shutdown;
-use heapprof::served::{Profile, Wish};
+use heapprof::served::{Profile, ProfileRequest};
 use instance::RequestTemplate;
 use instance::Runtime;
 
@@ -50,7 +50,7 @@ impl Heap {
 impl Debug {
     /// Makes a profile, of which readers show `sample_type` first.
     pub(super) async fn heap(&self, query: &Query, sample_type: &str) -> Result<Answer, Failure> {
-        let wish = self.wish(query)?;
+        let wanted = self.profile_request(query)?;
         // Go's server would answer with text.
         if query.number("debug", 0, 0..=u32::MAX)? != 0 {
             return Err(Failure::query(
@@ -62,13 +62,13 @@ impl Debug {
                 "another heap profile is being made: try again",
             ));
         };
-        let profile = record(wish, self.runtime.clone(), self.shutdown.clone(), turn).await?;
+        let profile = record(wanted, self.runtime.clone(), self.shutdown.clone(), turn).await?;
         self.heap.samples.store(profile.samples(), Relaxed);
         Ok(self::profile(profile.pprof(sample_type)?, sample_type))
     }
 
     /// The requests that are asked for; else those that visitors ask for most.
-    fn wish(&self, query: &Query) -> Result<Wish, Failure> {
+    fn profile_request(&self, query: &Query) -> Result<ProfileRequest, Failure> {
         let count = query.number("n", REQUESTS, 1..=MOST_REQUESTS)?;
         let mut paths: Vec<String> = query.all("path").map(str::to_owned).collect();
         if paths.is_empty() {
@@ -78,7 +78,7 @@ impl Debug {
             paths.push("/".to_owned());
         }
         let requests = paths.iter().map(|path| request(path));
-        Ok(Wish {
+        Ok(ProfileRequest {
             requests: requests.collect::<Result<_, _>>()?,
             count,
             reuse: query.number("reuse", 1, 1..=count)?,
@@ -96,9 +96,9 @@ fn request(path: &str) -> Result<RequestTemplate, Failure> {
     kind.ok_or_else(|| Failure::query(text()))
 }
 
-/// Records `wish` on a thread of its own. Whoever stops waiting ends it.
+/// Records `wanted` on a thread of its own. Whoever stops waiting ends it.
 async fn record(
-    wish: Wish,
+    wanted: ProfileRequest,
     runtime: Runtime,
     shutdown: Shutdown,
     turn: OwnedSemaphorePermit,
@@ -109,7 +109,7 @@ async fn record(
         yield_to_traffic();
         let made = threads.block_on(async {
             tokio::select! {
-                profile = Profile::record(&wish, &runtime) => Some(profile),
+                profile = Profile::record(&wanted, &runtime) => Some(profile),
                 () = sender.closed() => None,
                 _ = shutdown.requested() => None,
             }
