@@ -18,6 +18,7 @@ mod heads;
 mod interfaces;
 mod limits;
 mod links;
+mod manual;
 mod metrics;
 mod mistakes;
 mod mutations;

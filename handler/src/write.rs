@@ -27,7 +27,7 @@ pub use claim::unfinished;
 pub use edit::{Edit, Expected, Outcome, Status};
 pub use garbage::collect;
 pub use settings::update_site;
-pub use upload::write_file;
+pub use upload::{delete_files, write_file};
 
 use crate::error::ReadError;
 use crate::store::StoreError;

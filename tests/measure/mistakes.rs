@@ -55,3 +55,19 @@ fn a_baseline_of_something_else() {
     ];
     refused(&arguments, &["baseline.json", "no JSON report"]);
 }
+
+#[test]
+fn a_report_that_cannot_be_written_is_told_before_the_run() {
+    let component = leaks();
+    let arguments = [
+        component.to_str().unwrap(),
+        "--report",
+        "/nowhere/report.html",
+        "-n",
+        "1000000000",
+    ];
+    refused(
+        &arguments,
+        &["cannot write the report /nowhere/report.html"],
+    );
+}

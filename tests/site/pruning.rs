@@ -151,6 +151,10 @@ fn what_is_pruned_goes_in_batches() {
         let text = format!("---\ntitle: Post {number}\ndate: 2024-01-01\n---\n");
         site.write(&post(number), text);
     }
+    let file = |number| format!("content/media/f{number}.txt");
+    for number in 0..40 {
+        site.write(&file(number), "text");
+    }
     let mut command = site.mayfly(&["serve", "--listen", "127.0.0.1:0", "--store", "memory"]);
     let server = Server::start(command.env("SPIN_VARIABLE_ADMIN_TOKEN", TOKEN));
     let publish = |proxy: &Proxy| {
@@ -162,10 +166,31 @@ fn what_is_pruned_goes_in_batches() {
     for number in 0..300 {
         fs::remove_file(site.folder.join(post(number))).unwrap();
     }
+    for number in 0..40 {
+        fs::remove_file(site.folder.join(file(number))).unwrap();
+    }
     let proxy = Proxy::to(&server.address, |_, _| Fate::Passes);
-    let summary = "published 1 post, 1 page, 1 media, removed 300 (3 unchanged, 0 refused)";
+    let summary = "published 1 post, 1 page, 1 media, removed 340 (3 unchanged, 0 refused)";
     check(&publish(&proxy), 0, summary, &[]);
     let requests = proxy.requests();
-    assert_eq!(proxy.count("POST /api/batch"), 2, "{requests:?}");
+    assert_eq!(proxy.count("POST /api/batch"), 3, "{requests:?}");
     assert_eq!(proxy.count("DELETE"), 0, "{requests:?}");
+}
+
+#[test]
+fn a_dry_run_looks_at_the_settings_too() {
+    let site = site();
+    assert_eq!(site.run(&["publish"]).status.code(), Some(0));
+    site.write("content/site.toml", "title = \"Test\"\nunknown = 1\n");
+    let errors = [
+        "content/site.toml:2: unknown",
+        "content/site.toml was refused",
+    ];
+    check(&site.run(&["publish", "--dry-run"]), 1, "", &errors);
+    site.write("content/site.toml", "title = \"New\"\n");
+    let output = site.run(&["publish", "--dry-run"]);
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(told.starts_with("would update site.toml\n"), "{told}");
+    let server = site.serve(&[]);
+    assert!(server.get("/").text().contains("Test"));
 }

@@ -1,4 +1,4 @@
-//! Many documents in one request, with one move of the index.
+//! Many edits in one request: documents with one move of the index, and files that go.
 
 use super::problem::{Refusal, SourceProblem, refusal};
 use super::strict_object::StrictObject;
@@ -6,15 +6,16 @@ use super::{json, preconditions};
 use crate::document::{DocId, Kind};
 use crate::etag::ETag;
 use crate::host::Host;
+use crate::media;
 use crate::response::Response;
-use crate::write::{self, Edit, Expected, Outcome};
+use crate::write::{self, Edit, Expected, Outcome, Status};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// The largest body: an instance has it, the documents and their pages in memory.
 pub(super) const MAX_BYTES: usize = 4 * 1024 * 1024;
 
-/// The most documents of one batch.
+/// The most edits of one batch.
 const MAX_EDITS: usize = 1000;
 
 /// The body of the request.
@@ -25,6 +26,8 @@ struct Batch {
     put: Vec<StrictObject<Put>>,
     #[serde(default)]
     delete: Vec<StrictObject<Delete>>,
+    #[serde(default)]
+    delete_media: Vec<StrictObject<DeleteMedia>>,
 }
 
 #[derive(Deserialize)]
@@ -44,6 +47,14 @@ struct Put {
 struct Delete {
     kind: Kind,
     slug: String,
+    #[serde(default)]
+    expected: Option<Precondition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeleteMedia {
+    name: String,
     #[serde(default)]
     expected: Option<Precondition>,
 }
@@ -75,7 +86,7 @@ pub(super) fn apply(host: &impl Host, body: Vec<u8>) -> Result<Response, Refusal
         .map_err(|error| refusal(400, "invalid request body", &error.to_string()))?;
     // What was made of it takes as much room again, and so do the pages that follow.
     drop(body);
-    let edits = batch.put.len() + batch.delete.len();
+    let edits = batch.put.len() + batch.delete.len() + batch.delete_media.len();
     if edits > MAX_EDITS {
         let detail = format!("{edits} edits in one batch: send at most {MAX_EDITS} at once");
         return Err(refusal(413, "too many edits", &detail).into());
@@ -83,9 +94,22 @@ pub(super) fn apply(host: &impl Host, body: Vec<u8>) -> Result<Response, Refusal
     let puts = batch.put.iter().map(|StrictObject(one)| put(one));
     let deletes = batch.delete.iter().map(|StrictObject(one)| delete(one));
     let edits: Vec<Edit<'_>> = puts.chain(deletes).collect();
-    let outcomes = write::apply(host, &edits)?;
-    let results = outcomes.iter().map(EditResult::from).collect();
+    let outcomes = match edits.is_empty() {
+        true => Vec::new(),
+        false => write::apply(host, &edits)?,
+    };
+    let media = batch.delete_media.iter().map(|StrictObject(one)| one);
+    let files: Vec<_> = media.map(file).collect();
+    let statuses = write::delete_files(host, &files)?;
+    let results = outcomes.iter().map(EditResult::from);
+    let results = results.chain(statuses.into_iter().map(EditResult::of_file));
+    let results = results.collect();
     Ok(json(200, &Results { results }))
+}
+
+fn file(delete: &DeleteMedia) -> (String, Option<Expected>) {
+    let expected = delete.expected.map(|precondition| precondition.0);
+    (media::key(&delete.name), expected)
 }
 
 fn put(put: &Put) -> Edit<'_> {
@@ -103,6 +127,18 @@ fn delete(delete: &Delete) -> Edit<'_> {
     Edit::Delete {
         id: DocId::new(delete.kind, &*delete.slug),
         expected: delete.expected.map(|precondition| precondition.0),
+    }
+}
+
+impl EditResult<'_> {
+    fn of_file(status: Status) -> Self {
+        Self {
+            file: "",
+            slug: None,
+            hash: None,
+            status: status.word(),
+            problems: Vec::new(),
+        }
     }
 }
 

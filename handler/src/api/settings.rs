@@ -51,13 +51,25 @@ pub(super) fn put(
     expected: Option<Expected>,
 ) -> Result<Response, Refusal> {
     let hash = ETag::of(source.as_bytes());
+    let holds = |site: &Site| -> Result<bool, ReadError> {
+        let Some(expected) = expected else {
+            return Ok(true);
+        };
+        let found = site.source(host)?;
+        let found = (!found.is_empty()).then(|| ETag::of(found.as_bytes()).0);
+        Ok(expected.holds(found, Some(hash.0)))
+    };
+    // Before anything is written, the lock included: a publisher may only want to know.
+    let mut tried = Site::read(host)?;
+    if !holds(&tried)? {
+        return Ok(match tried.set_source(source) {
+            Ok(()) => conflict(),
+            Err(problems) => invalid(&problems),
+        });
+    }
     let change = write::update_site(host, |site| {
-        if let Some(expected) = expected {
-            let found = site.source(host)?;
-            let found = (!found.is_empty()).then(|| ETag::of(found.as_bytes()).0);
-            if !expected.holds(found, Some(hash.0)) {
-                return Ok(Change::Conflict);
-            }
+        if !holds(site)? {
+            return Ok(Change::Conflict);
         }
         let (is_first, before) = (site.source_hash.is_none(), site.compile_fingerprint);
         Ok(match site.set_source(source) {

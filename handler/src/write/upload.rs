@@ -1,6 +1,6 @@
 //! Files: their parts first, then the record that names them.
 
-use super::edit::Expected;
+use super::edit::{Expected, Status};
 use super::garbage::Garbage;
 use super::lock::Lock;
 use super::log::Log;
@@ -49,6 +49,41 @@ pub fn write_file(
         lock.release()?;
     }
     Ok(holds)
+}
+
+/// Removes files, each only if what stands there is what was expected; what became of each.
+///
+/// Their records are read one at a time, for small files are kept in theirs.
+pub fn delete_files(
+    host: &impl Host,
+    files: &[(String, Option<Expected>)],
+) -> Result<Vec<Status>, WriteError> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut lock = commit::acquire_and_recover(host, &Log::default())?;
+    let (mut statuses, mut doomed) = (Vec::with_capacity(files.len()), Vec::new());
+    for (key, expected) in files {
+        lock.renew()?;
+        let found = hash(host, key)?;
+        let status = match expected {
+            _ if found.is_none() => Status::Missing,
+            Some(expected) if !expected.holds(found, None) => Status::Conflict,
+            _ => Status::Deleted,
+        };
+        if status == Status::Deleted {
+            doomed.push(key.clone());
+        }
+        statuses.push(status);
+    }
+    if !lock.is_held()? {
+        return Err(WriteError::Busy);
+    }
+    if !doomed.is_empty() {
+        host.delete_many(&doomed)?;
+    }
+    lock.release()?;
+    Ok(statuses)
 }
 
 /// Writing some 20 parts can take longer than the lock holds.

@@ -25,6 +25,13 @@ pub enum Precondition {
     IsAbsent,
 }
 
+impl Precondition {
+    /// One that never holds: a blog looks at what is sent, and writes nothing.
+    pub(crate) fn never() -> Self {
+        Self::HasHash("0".repeat(32))
+    }
+}
+
 impl<'a> ApiRequest<'a> {
     /// Reads what is at `path`.
     pub fn get(path: &'a str) -> Self {

@@ -25,7 +25,15 @@ pub(super) struct Removal {
     pub(super) precondition: Precondition,
 }
 
-/// What became of one document.
+/// A file of media that is to be removed.
+#[derive(Debug)]
+pub(super) struct FileRemoval {
+    /// Its path, below `media/`.
+    pub(super) path: String,
+    pub(super) precondition: Precondition,
+}
+
+/// What became of one edit.
 #[derive(Debug, Deserialize)]
 pub(super) struct Outcome {
     pub(super) slug: Option<String>,
@@ -74,6 +82,9 @@ const MAX_BYTES: usize = 2 * 1024 * 1024;
 struct Body<'a> {
     put: Vec<Put<'a>>,
     delete: Vec<Delete<'a>>,
+    /// Left out where there are none: older blogs do not know it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    delete_media: Vec<DeleteMedia<'a>>,
 }
 
 #[derive(Serialize)]
@@ -89,6 +100,12 @@ struct Put<'a> {
 struct Delete<'a> {
     kind: Kind,
     slug: &'a str,
+    expected: &'a str,
+}
+
+#[derive(Serialize)]
+struct DeleteMedia<'a> {
+    name: &'a str,
     expected: &'a str,
 }
 
@@ -168,7 +185,21 @@ impl<'a> Body<'a> {
             ..Self::default()
         }
     }
+
+    fn delete_media(removals: &'a [FileRemoval]) -> Self {
+        let delete_media = removals.iter().map(|removal| DeleteMedia {
+            name: removal.path.strip_prefix(MEDIA).unwrap_or(&removal.path),
+            expected: removal.precondition.expected(),
+        });
+        Self {
+            delete_media: delete_media.collect(),
+            ..Self::default()
+        }
+    }
 }
+
+/// The folder of the files that a batch can remove.
+pub(super) const MEDIA: &str = "media/";
 
 /// Removes some documents, and returns each with what became of it.
 pub(super) async fn remove(
@@ -178,6 +209,16 @@ pub(super) async fn remove(
     let outcomes = in_parts(client, &removals, Body::delete).await?;
     let ids = removals.into_iter().map(|removal| removal.id);
     Ok(ids.zip(outcomes).collect())
+}
+
+/// Removes some files of media, and returns each path with what became of it.
+pub(super) async fn remove_files(
+    client: &BlogClient,
+    removals: Vec<FileRemoval>,
+) -> Result<Vec<(String, Outcome)>> {
+    let outcomes = in_parts(client, &removals, Body::delete_media).await?;
+    let paths = removals.into_iter().map(|removal| removal.path);
+    Ok(paths.zip(outcomes).collect())
 }
 
 /// Sends edits, and returns one outcome for each, in their order. What is more than an instance can

@@ -96,9 +96,8 @@ impl Run<'_> {
             let next = Batch::new(self.rate_limit.documents_at_once());
             self.send(std::mem::replace(batch, next)).await?;
         }
-        // With a hash that no document has, the component compiles, and writes nothing.
         let precondition = match self.report.is_dry {
-            true => Precondition::HasHash("0".repeat(32)),
+            true => Precondition::never(),
             false => self.published.precondition(&document.id.path()),
         };
         batch.add(document, precondition);

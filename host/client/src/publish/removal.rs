@@ -5,15 +5,19 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result, bail};
 use hyper::StatusCode;
 
-use super::batch::{self, Removal, Status};
+use super::batch::{self, FileRemoval, Removal, Status};
 use super::report::Change;
 use super::run::Run;
 use crate::content::{Content, DocumentId, Problem};
 use crate::percent;
 use crate::request::ApiRequest;
 
-/// The most documents that one request removes.
+/// The most documents or files that one request removes.
 const MAX_REMOVALS: usize = 256;
+
+fn is_media(path: &String) -> bool {
+    path.starts_with(batch::MEDIA)
+}
 
 impl Run<'_> {
     /// Removes what this publisher has sent and the folder no longer has.
@@ -43,7 +47,17 @@ impl Run<'_> {
                 return Ok(());
             }
         }
-        for path in files {
+        let (media, others): (Vec<_>, Vec<_>) = files.into_iter().partition(is_media);
+        for some in media.chunks(self.removals_at_once()) {
+            self.remove_media(some).await?;
+            for path in some {
+                self.sent.files.remove(path);
+            }
+            if (self.setting.has_newer_changes)() {
+                return Ok(());
+            }
+        }
+        for path in others {
             self.remove_file(&path).await?;
             self.sent.files.remove(&path);
             if (self.setting.has_newer_changes)() {
@@ -79,7 +93,11 @@ impl Run<'_> {
         for some in removals.chunks(self.removals_at_once()) {
             self.remove_documents(some).await?;
         }
-        for path in files {
+        let (media, others): (Vec<_>, Vec<_>) = files.into_iter().partition(is_media);
+        for some in media.chunks(self.removals_at_once()) {
+            self.remove_media(some).await?;
+        }
+        for path in others {
             self.remove_file(&path).await?;
         }
         Ok(())
@@ -106,6 +124,35 @@ impl Run<'_> {
         self.rate_limit.documents(removals.len()).await;
         for (id, outcome) in batch::remove(self.setting.client, removals).await? {
             let path = id.path();
+            if outcome.status == Status::Conflict {
+                self.conflict(&path);
+            } else {
+                self.report.removed += 1;
+                self.published.remove(&path);
+            }
+        }
+        Ok(())
+    }
+
+    async fn remove_media(&mut self, paths: &[String]) -> Result<()> {
+        // Blogs that do not know how to remove several know how to remove one.
+        if let [path] = paths {
+            return self.remove_file(path).await;
+        }
+        let mut removals = Vec::with_capacity(paths.len());
+        for path in paths {
+            if !self.is_dry(Change::Remove, path) {
+                removals.push(FileRemoval {
+                    path: path.clone(),
+                    precondition: self.published.precondition(path),
+                });
+            }
+        }
+        if removals.is_empty() {
+            return Ok(());
+        }
+        self.rate_limit.documents(removals.len()).await;
+        for (path, outcome) in batch::remove_files(self.setting.client, removals).await? {
             if outcome.status == Status::Conflict {
                 self.conflict(&path);
             } else {

@@ -22,13 +22,15 @@ impl Run<'_> {
             }
         };
         let hash = hash(&bytes);
-        if self.published.has(&site.path, &hash)
-            || self.is_dry(self.change_at(&site.path), &site.path)
-        {
+        if self.published.has(&site.path, &hash) {
             return Ok(false);
         }
         let reply = self.put_settings(site, bytes).await?;
         if reply.is_conflict() {
+            // The blog looks at settings before it compares them with those that it has.
+            if self.is_dry(self.change_at(&site.path), &site.path) {
+                return Ok(false);
+            }
             bail!("{}: {CONFLICT}", site.location.display());
         }
         if reply.status.is_client_error() && !reply.refusal().problems.is_empty() {
@@ -48,8 +50,11 @@ impl Run<'_> {
     }
 
     async fn put_settings(&mut self, site: &File, bytes: Vec<u8>) -> Result<Reply> {
-        // Where no settings were published, there are built-in ones, and nothing is overwritten.
-        let precondition = self.overwrites(&site.path);
+        let precondition = match self.report.is_dry {
+            true => Some(Precondition::never()),
+            // Where no settings were published, there are built-in ones, and nothing is overwritten.
+            false => self.overwrites(&site.path),
+        };
         self.rate_limit.file(bytes.len()).await;
         let request = ApiRequest::put("/api/site", "application/toml", bytes);
         let request = request.with_precondition(precondition);
