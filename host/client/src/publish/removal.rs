@@ -15,7 +15,7 @@ use crate::request::ApiRequest;
 /// The most documents or files that one request removes.
 const MAX_REMOVALS: usize = 256;
 
-fn is_media(path: &String) -> bool {
+fn is_media(path: &str) -> bool {
     path.starts_with(batch::MEDIA)
 }
 
@@ -47,7 +47,7 @@ impl Run<'_> {
                 return Ok(());
             }
         }
-        let (media, others): (Vec<_>, Vec<_>) = files.into_iter().partition(is_media);
+        let (media, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|path| is_media(path));
         for some in media.chunks(self.removals_at_once()) {
             self.remove_media(some).await?;
             for path in some {
@@ -93,7 +93,7 @@ impl Run<'_> {
         for some in removals.chunks(self.removals_at_once()) {
             self.remove_documents(some).await?;
         }
-        let (media, others): (Vec<_>, Vec<_>) = files.into_iter().partition(is_media);
+        let (media, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|path| is_media(path));
         for some in media.chunks(self.removals_at_once()) {
             self.remove_media(some).await?;
         }
