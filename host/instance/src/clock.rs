@@ -16,7 +16,10 @@ use super::processor::Processor;
 /// Times of one request. One task at a time touches it; the atomics only make it shareable.
 #[derive(Debug)]
 pub struct Clock {
+    /// When the request arrived.
     start: Instant,
+    /// How long it waited for its instance.
+    queued: Duration,
     /// When the poll began that is going on, in nanoseconds since `start`, or [`IDLE`].
     poll_began: AtomicU64,
     /// Nanoseconds in polls that have ended.
@@ -45,9 +48,11 @@ pub(super) enum Activity {
 const IDLE: u64 = u64::MAX;
 
 impl Clock {
-    pub(super) fn start() -> Self {
+    /// The clock of a request that arrived at `arrival`, and waited until now for its instance.
+    pub(super) fn start(arrival: Instant) -> Self {
         Self {
-            start: Instant::now(),
+            start: arrival,
+            queued: arrival.elapsed(),
             poll_began: AtomicU64::new(IDLE),
             polled: AtomicU64::new(0),
             polled_store: AtomicU64::new(0),
@@ -57,7 +62,12 @@ impl Clock {
         }
     }
 
-    /// Time since the start.
+    /// Time for which the request waited for its instance.
+    pub(super) fn queued(&self) -> Duration {
+        self.queued
+    }
+
+    /// Time since the request arrived.
     pub(super) fn total(&self) -> Duration {
         self.start.elapsed()
     }
@@ -149,7 +159,7 @@ mod tests {
     #[test]
     fn what_went_on_at_a_moment() {
         let early = moment();
-        let clock = Clock::start();
+        let clock = Clock::start(Instant::now());
         let waiting = moment();
         assert_eq!(clock.activity_at(waiting), Activity::Waiting);
         let instance = pin!(async {

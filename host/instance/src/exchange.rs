@@ -22,7 +22,7 @@ use super::instance::{Done, Instance};
 use super::progress::Progress;
 use super::run::Run;
 use super::slots::Slot;
-use super::{End, Live, ResponseBody, Shared};
+use super::{Clock, End, Live, ResponseBody, Shared};
 
 /// Gets a view of the exchange when its instance is about to be made.
 pub(super) type Begun = Box<dyn FnOnce(Live) + Send>;
@@ -31,7 +31,7 @@ pub(super) type Begun = Box<dyn FnOnce(Live) + Send>;
 pub(super) async fn start<B>(
     shared: Arc<Shared>,
     request: Request<B>,
-    slot: Slot,
+    (slot, clock): (Slot, Clock),
     processor: Duration,
     begun: Begun,
     done: Done,
@@ -41,7 +41,7 @@ where
     B::Error: Into<Error>,
 {
     let (method, limit) = (request.method().clone(), shared.limits.wall);
-    run(&method, limit, move |progress, answer| async move {
+    run(&method, clock, limit, move |progress, answer| async move {
         begun(Live::of(&progress));
         let store = Instance::store(&shared, Arc::clone(&progress), done);
         match instantiate(&shared, store, processor).await {
@@ -63,6 +63,7 @@ where
 /// Runs an instance, as `instance` says, until it answers or ends.
 pub(super) async fn run<F>(
     method: &Method,
+    clock: Clock,
     limit: Duration,
     instance: impl FnOnce(Arc<Progress>, Answer) -> F,
 ) -> Result<Response<ResponseBody>, End>
@@ -70,7 +71,7 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     let (sender, mut receiver) = oneshot::channel();
-    let progress = Arc::new(Progress::start());
+    let progress = Arc::new(Progress::start(clock));
     let running = Box::pin(instance(Arc::clone(&progress), sender));
     let mut run = Run::new(running, Arc::clone(&progress), limit);
     let response = poll_fn(|context| {

@@ -176,6 +176,7 @@ impl Instance {
             }),
             host_resources: self.table.iter_mut().count(),
             store: self.store_use,
+            queue_us: micros(clock.queued()),
             instantiate_us: micros(self.initial.ran),
             execute_us: micros(clock.ran().saturating_sub(self.initial.ran)),
             store_us: micros(clock.store()),

@@ -1,6 +1,7 @@
 //! An instance that is kept: it answers one request after the other, as a long-lived server does.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -13,7 +14,7 @@ use super::exchange;
 use super::instance::{Done, Instance};
 use super::progress::Progress;
 use super::slots::Slot;
-use super::{End, ResponseBody, Runtime, Sample, Shared};
+use super::{Clock, End, ResponseBody, Runtime, Sample, Shared};
 
 /// A place for one instance. It is empty before the first request and after a failed one.
 #[derive(Clone, Default)]
@@ -73,6 +74,7 @@ impl Runtime {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<wasmtime_wasi_http::Error>,
     {
+        let arrival = Instant::now();
         let occupant = kept.take();
         let fresh = if occupant.is_some() {
             None
@@ -80,13 +82,14 @@ impl Runtime {
             self.0.slots.take().await
         };
         if occupant.is_none() && fresh.is_none() {
-            let sample = Sample::refused();
+            let sample = Sample::refused(arrival.elapsed());
             done(&sample);
             return Err(sample.end);
         }
         let (shared, kept) = (Arc::clone(&self.0), kept.clone());
         let (method, limit) = (request.method().clone(), shared.limits.wall);
-        exchange::run(&method, limit, move |progress, answer| async move {
+        let clock = Clock::start(arrival);
+        exchange::run(&method, clock, limit, move |progress, answer| async move {
             let occupied = occupy(&shared, occupant, fresh, &progress, Box::new(done)).await;
             let Some(mut occupant) = occupied else {
                 return;

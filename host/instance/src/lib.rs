@@ -34,7 +34,7 @@ mod world;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
@@ -205,12 +205,14 @@ impl Runtime {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<wasmtime_wasi_http::Error>,
     {
+        let arrival = Instant::now();
         let Some(slot) = self.0.slots.take().await else {
-            let sample = Sample::refused();
+            let sample = Sample::refused(arrival.elapsed());
             done(&sample);
             return Err(sample.end);
         };
         let (shared, begun) = (Arc::clone(&self.0), Box::new(begun));
+        let slot = (slot, Clock::start(arrival));
         exchange::start(shared, request, slot, processor, begun, Box::new(done)).await
     }
 

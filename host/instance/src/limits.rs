@@ -9,7 +9,7 @@ pub struct Limits {
     pub memory_bytes: usize,
     /// Processor time that one instance may use, waiting and the store excluded.
     pub cpu: Duration,
-    /// Time that one request may take, waiting for a slow reader excluded.
+    /// Time that one request may take, the queue and waiting for a slow reader excluded.
     pub wall: Duration,
     /// Instances that may run at once.
     pub instances: u32,

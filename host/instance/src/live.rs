@@ -13,13 +13,15 @@ pub struct Live(Arc<Progress>);
 /// What a request has used until a moment; the final numbers are those of its `Sample`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reading {
+    /// Time for which the request waited for its instance.
+    pub queue: Duration,
     /// Time to make the instance.
     pub instantiate: Duration,
     /// Time that the instance ran, the store and all waiting excluded.
     pub execute: Duration,
     /// Time of calls to the store that have returned.
     pub store: Duration,
-    /// Time since the instance was begun.
+    /// Time since the request arrived, the queue included.
     pub total: Duration,
     /// Linear memory, in bytes.
     pub memory_bytes: usize,
@@ -39,6 +41,7 @@ impl Live {
         let ran = clock.ran();
         let instantiate = progress.instantiated.get().copied().unwrap_or(ran);
         Reading {
+            queue: clock.queued(),
             instantiate,
             execute: ran.saturating_sub(instantiate),
             store: clock.store(),

@@ -22,9 +22,9 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn start() -> Self {
+    pub(super) fn start(clock: Clock) -> Self {
         Self {
-            clock: Clock::start(),
+            clock,
             status: OnceLock::new(),
             committed: AtomicBool::new(false),
             end: OnceLock::new(),

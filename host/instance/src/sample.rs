@@ -37,6 +37,9 @@ pub struct Sample {
     /// What it used of its stores.
     #[serde(flatten)]
     pub store: StoreUse,
+    /// Microseconds for which the request waited for an instance, because as many as are allowed
+    /// were running.
+    pub queue_us: u64,
     /// Microseconds to make the instance.
     pub instantiate_us: u64,
     /// Microseconds that the instance ran: its code and the host's work for it, but neither the
@@ -44,8 +47,8 @@ pub struct Sample {
     pub execute_us: u64,
     /// Microseconds from the start to the end of calls to the store.
     pub store_us: u64,
-    /// Microseconds from the request's arrival until the instance was dropped, the time in which the
-    /// client read the body included; not the time in which the request waited for a slot.
+    /// Microseconds from the request's arrival until the instance was dropped, the queue and the
+    /// time in which the client read the body included.
     pub total_us: u64,
     /// Status of the component's response; none if it gave none.
     pub status: Option<u16>,
@@ -88,8 +91,9 @@ pub struct StoreUse {
 }
 
 impl Sample {
-    /// The sample of a request for which there was no slot.
-    pub fn refused() -> Self {
+    /// The sample of a request that got no instance in the time for which it was `queued`.
+    pub fn refused(queued: Duration) -> Self {
+        let queue_us = queued.as_micros() as u64;
         Self {
             initial_memory_bytes: 0,
             final_memory_bytes: 0,
@@ -100,10 +104,11 @@ impl Sample {
             allocated_bytes: None,
             host_resources: 0,
             store: StoreUse::default(),
+            queue_us,
             instantiate_us: 0,
             execute_us: 0,
             store_us: 0,
-            total_us: 0,
+            total_us: queue_us,
             status: None,
             end: End::Refused,
         }

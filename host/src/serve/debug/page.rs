@@ -60,6 +60,7 @@ fn running(debug: &Debug) -> String {
             row(&[
                 Cell::Code(&request),
                 Cell::Number(time(used.total)),
+                Cell::Number(time(used.queue)),
                 Cell::Number(time(used.execute)),
                 Cell::Number(time(used.store)),
                 Cell::Number(bytes(used.memory_bytes as u64)),
@@ -67,7 +68,9 @@ fn running(debug: &Debug) -> String {
             ])
         });
     table(
-        &["request", "since", "ran", "store", "memory", "peak"],
+        &[
+            "request", "since", "queue", "ran", "store", "memory", "peak",
+        ],
         rows,
     )
 }
@@ -110,6 +113,7 @@ fn recent(debug: &Debug) -> String {
             Cell::Code(&request),
             Cell::Number(status.to_string()),
             us(sample.total_us),
+            us(sample.queue_us),
             us(sample.instantiate_us),
             us(sample.execute_us),
             us(sample.store_us),
@@ -120,7 +124,8 @@ fn recent(debug: &Debug) -> String {
         ])
     });
     let head = [
-        "ago", "request", "status", "time", "make", "run", "store", "peak", "trips", "read", "end",
+        "ago", "request", "status", "time", "queue", "make", "run", "store", "peak", "trips",
+        "read", "end",
     ];
     table(&head, rows)
 }
