@@ -7,6 +7,7 @@ use bytes::Bytes;
 use hyper::Request;
 use hyper::body::Body;
 use wasmtime::{Store, Trap, UpdateDeadline, component};
+use wasmtime_wasi::I32Exit;
 
 use super::handler::{Answer, Handler};
 use super::instance::Instance;
@@ -83,12 +84,22 @@ fn end_of(shared: &Shared, store: &Store<Instance>, error: &wasmtime::Error) -> 
     if error.is::<CpuLimit>() {
         return End::Cpu(shared.limits.cpu);
     }
-    if store.data().was_refused_memory() {
+    let begun = store.data().progress.instantiated.get().is_some();
+    if store.data().was_refused_memory() && gave_up(error, begun) {
         return End::Memory(shared.limits.memory_bytes);
     }
     tracing::debug!("{error:?}");
     let reason = error.downcast_ref::<Trap>().map(Trap::to_string);
     End::Trap(reason.unwrap_or_else(|| format!("{error:#}")))
+}
+
+/// Whether `error` is how an instance ends that wanted memory and got none: it is not made, or its
+/// runtime aborts. Whatever else traps after a refusal has a reason of its own.
+fn gave_up(error: &wasmtime::Error, begun: bool) -> bool {
+    match error.downcast_ref::<Trap>() {
+        Some(trap) => *trap == Trap::UnreachableCodeReached,
+        None => !begun || error.is::<I32Exit>(),
+    }
 }
 
 /// Looks at the instance at every tick: limits its processor time, lets others have theirs.
@@ -123,3 +134,29 @@ impl std::fmt::Display for CpuLimit {
 }
 
 impl std::error::Error for CpuLimit {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(error: impl Into<wasmtime::Error>, begun: bool, expected: bool) {
+        let error = error.into();
+        assert_eq!(gave_up(&error, begun), expected, "{error:?}");
+    }
+
+    #[test]
+    fn how_instances_without_memory_end() {
+        check(Trap::UnreachableCodeReached, true, true);
+        check(I32Exit(2), true, true);
+        check(wasmtime::Error::msg("minimum size"), false, true);
+        for other in [
+            Trap::IntegerDivisionByZero,
+            Trap::StackOverflow,
+            Trap::MemoryOutOfBounds,
+        ] {
+            check(other, true, false);
+        }
+        check(wasmtime::Error::msg("the host failed"), true, false);
+    }
+}

@@ -12,6 +12,9 @@ use super::world::World;
 /// How often a running instance is asked for its processor time.
 pub(super) const TICK: Duration = Duration::from_millis(10);
 
+/// Elements that a table may have.
+pub(super) const TABLE_ELEMENTS: usize = 64 * 1024;
+
 /// How much of a stack is seen: wasmtime's default of 20 frames would cut off the callers.
 const STACK_FRAMES: NonZeroUsize = NonZeroUsize::new(128).expect("not zero");
 
@@ -38,6 +41,8 @@ pub enum Setting {
 pub(super) fn start(limits: &Limits, code: Code, world: World) -> Result<Engine> {
     let mut config = Config::new();
     config.epoch_interruption(true);
+    // `Meter` takes a failed growth back, and of memories with small pages some fail unasked.
+    config.wasm_custom_page_sizes(false);
     config.guest_debug(code != Code::Fast);
     config.parallel_compilation(code != Code::Observable(Setting::BesideTraffic));
     config.wasm_backtrace_max_frames(Some(STACK_FRAMES));
@@ -68,7 +73,7 @@ fn pool(limits: &Limits, world: World) -> InstanceAllocationStrategy {
         // Each of its tasks that waits in the middle of a call has a stack.
         World::V03 => limits.instances * 8,
     });
-    pool.table_elements(64 * 1024);
+    pool.table_elements(TABLE_ELEMENTS);
     // Only the pages that were written are made as they were, where the kernel can name them.
     pool.pagemap_scan(Enabled::Auto);
     pool.linear_memory_keep_resident(KEEP_RESIDENT_BYTES);

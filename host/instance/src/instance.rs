@@ -123,7 +123,7 @@ impl Instance {
         self.progress = progress;
         self.done = Some(done);
         self.store_use = StoreUse::default();
-        self.meter.refusals = 0;
+        self.meter.begin();
         self.instantiated();
     }
 
@@ -134,7 +134,7 @@ impl Instance {
     }
 
     pub(super) fn was_refused_memory(&self) -> bool {
-        self.meter.refusals > 0
+        self.meter.was_refused()
     }
 
     /// What the host offers to this instance beside WASI.
