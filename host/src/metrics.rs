@@ -17,7 +17,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
-use instance::{End, Runtime, Sample};
+use instance::{Runtime, Sample};
 use vitals::Vitals;
 
 /// All metrics of one server.
@@ -157,7 +157,7 @@ impl Metrics {
         self.add_outcome(route, status, sample.end.name());
         self.duration.observe(seconds(sample.total_us));
         self.queue.observe(seconds(sample.queue_us));
-        if sample.end == End::Refused {
+        if !sample.end.had_instance() {
             return;
         }
         self.peak.observe(sample.peak_memory_bytes as f64);

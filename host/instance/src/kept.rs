@@ -14,7 +14,7 @@ use super::exchange;
 use super::instance::{Done, Instance};
 use super::progress::Progress;
 use super::slots::Slot;
-use super::{Clock, End, ResponseBody, Runtime, Sample, Shared};
+use super::{Clock, End, ResponseBody, Runtime, Sample, Shared, without_instance};
 
 /// A place for one instance. It is empty before the first request and after a failed one.
 #[derive(Clone, Default)]
@@ -75,6 +75,9 @@ impl Runtime {
         B::Error: Into<wasmtime_wasi_http::Error>,
     {
         let arrival = Instant::now();
+        if let Some(end) = self.0.place.objection(&request) {
+            return Err(without_instance(end, arrival, done));
+        }
         let occupant = kept.take();
         let fresh = if occupant.is_some() {
             None
@@ -82,9 +85,7 @@ impl Runtime {
             self.0.slots.take().await
         };
         if occupant.is_none() && fresh.is_none() {
-            let sample = Sample::refused(arrival.elapsed());
-            done(&sample);
-            return Err(sample.end);
+            return Err(without_instance(End::Refused, arrival, done));
         }
         let (shared, kept) = (Arc::clone(&self.0), kept.clone());
         let (method, limit) = (request.method().clone(), shared.limits.wall);

@@ -206,10 +206,11 @@ impl Runtime {
         B::Error: Into<wasmtime_wasi_http::Error>,
     {
         let arrival = Instant::now();
+        if let Some(end) = self.0.place.objection(&request) {
+            return Err(without_instance(end, arrival, done));
+        }
         let Some(slot) = self.0.slots.take().await else {
-            let sample = Sample::refused(arrival.elapsed());
-            done(&sample);
-            return Err(sample.end);
+            return Err(without_instance(End::Refused, arrival, done));
         };
         let (shared, begun) = (Arc::clone(&self.0), Box::new(begun));
         let slot = (slot, Clock::start(arrival));
@@ -255,6 +256,13 @@ impl Runtime {
     pub fn pool(&self) -> Option<PoolingAllocatorMetrics> {
         self.0.pre.engine().pooling_allocator_metrics()
     }
+}
+
+/// Ends a request that arrived at `arrival` and gets no instance, because of `end`.
+fn without_instance(end: End, arrival: Instant, done: impl FnOnce(&Sample)) -> End {
+    let sample = Sample::without_instance(end, arrival.elapsed());
+    done(&sample);
+    sample.end
 }
 
 /// The unit of linear memories.

@@ -75,6 +75,8 @@ pub enum End {
     Disconnected,
     /// It never was: all slots were taken.
     Refused,
+    /// It never was: no component can be given such a request, for this reason.
+    BadRequest(&'static str),
 }
 
 /// What one request used of its stores. Opening a store is no round trip.
@@ -91,8 +93,9 @@ pub struct StoreUse {
 }
 
 impl Sample {
-    /// The sample of a request that got no instance in the time for which it was `queued`.
-    pub fn refused(queued: Duration) -> Self {
+    /// The sample of a request that got no instance in the time for which it was `queued`, because
+    /// of `end`.
+    pub fn without_instance(end: End, queued: Duration) -> Self {
         let queue_us = queued.as_micros() as u64;
         Self {
             initial_memory_bytes: 0,
@@ -110,7 +113,7 @@ impl Sample {
             store_us: 0,
             total_us: queue_us,
             status: None,
-            end: End::Refused,
+            end,
         }
     }
 }
@@ -121,10 +124,16 @@ impl End {
         Self::NoAnswer(format!("the component answered {code:?}"))
     }
 
+    /// Whether there was an instance that came to this end.
+    pub fn had_instance(&self) -> bool {
+        !matches!(self, Self::Refused | Self::BadRequest(_))
+    }
+
     /// The status of the answer in place of one that the instance did not give.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Refused => StatusCode::SERVICE_UNAVAILABLE,
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             // As other servers log it: nobody is there to see it.
             Self::Disconnected => StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST),
             _ => StatusCode::INTERNAL_SERVER_ERROR,
@@ -142,6 +151,7 @@ impl End {
             Self::NoAnswer(_) => "no_answer",
             Self::Disconnected => "disconnected",
             Self::Refused => "refused",
+            Self::BadRequest(_) => "bad_request",
         }
     }
 }
@@ -157,6 +167,7 @@ impl fmt::Display for End {
             Self::NoAnswer(reason) => write!(f, "no answer: {reason}"),
             Self::Disconnected => write!(f, "the client went away"),
             Self::Refused => write!(f, "all instances were busy"),
+            Self::BadRequest(reason) => write!(f, "bad request: {reason}"),
         }
     }
 }

@@ -45,7 +45,7 @@ impl Entry {
             End::Done => {
                 tracing::info!(target: "access", %method, path, status, us, queue_us, peak_memory_bytes);
             }
-            End::Disconnected => {
+            End::Disconnected | End::BadRequest(_) => {
                 tracing::info!(target: "access", %method, path, status, us, queue_us, peak_memory_bytes, %end);
             }
             _ => {

@@ -109,11 +109,18 @@ fn name(path: &str) -> String {
 mod tests {
     use std::time::Duration;
 
+    use instance::End;
+
     use super::*;
 
     fn add(routes: &Routes, path: &str, status: u16) -> String {
         let uri = path.parse().expect("a path");
-        routes.add(&Method::GET, &uri, status, &Sample::refused(Duration::ZERO))
+        routes.add(
+            &Method::GET,
+            &uri,
+            status,
+            &Sample::without_instance(End::Refused, Duration::ZERO),
+        )
     }
 
     #[test]
