@@ -14,6 +14,7 @@ pub mod admin_token;
 pub mod application;
 pub mod check;
 pub mod export;
+pub mod failure;
 mod flags;
 mod html;
 pub mod log;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Parser;
 use cli::{Cli, Command};
+use mayfly::failure::Failure;
 use mayfly::{check, export, measure, new_post, profile, publish, serve, upkeep};
 use tikv_jemallocator::Jemalloc;
 
@@ -24,7 +25,7 @@ static SETTINGS: &u8 =
 
 fn main() -> ExitCode {
     run(Cli::parse()).unwrap_or_else(|error| {
-        mayfly::print::note(format_args!("mayfly: {error:#}"));
+        mayfly::print::note(format_args!("mayfly: {}", Failure(&error)));
         ExitCode::FAILURE
     })
 }

@@ -18,6 +18,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use leaktest::{Outcome, Steps};
 
+use crate::failure::Failure;
 use crate::print;
 use baseline::Baseline;
 pub use flags::Flags;
@@ -29,7 +30,7 @@ pub async fn run(flags: &Flags) -> ExitCode {
     match measure(flags).await {
         Ok(outcome) => ExitCode::from(outcome.exit_code()),
         Err(error) => {
-            print::note(format_args!("mayfly: {error:#}"));
+            print::note(format_args!("mayfly: {}", Failure(&error)));
             ExitCode::from(Outcome::Error.exit_code())
         }
     }

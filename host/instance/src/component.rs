@@ -61,9 +61,7 @@ impl<'a> File<'a> {
 fn read(path: &Path) -> Result<Vec<u8>> {
     let bytes = std::fs::read(path).with_context(|| {
         let path = path.display();
-        format!(
-            "cannot read the component {path}: build it first, or correct `source` in the manifest"
-        )
+        format!("cannot read the component {path}: build it first, or correct its path")
     })?;
     check(&bytes).with_context(|| path.display().to_string())?;
     Ok(bytes)

@@ -29,6 +29,7 @@ mod sample;
 mod sampler;
 mod slots;
 mod snapshot;
+mod start_error;
 pub mod units;
 mod world;
 
@@ -36,7 +37,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use bytes::Bytes;
 use hyper::body::Body;
 use hyper::{Request, Response};
@@ -61,7 +62,7 @@ pub use sample::{End, Sample, StoreUse};
 use sampler::Sampler;
 pub use sampler::{CpuSamples, Names, Spot, Worker};
 use slots::Slots;
-use units::show_size;
+pub use start_error::StartError;
 
 /// A component, ready to answer requests.
 #[derive(Clone)]
@@ -282,14 +283,16 @@ fn prepare(
     let pages = component
         .resources_required()
         .and_then(|needed| needed.max_initial_memory_size);
-    match pages.map(|pages| pages as usize * PAGE_BYTES) {
-        Some(bytes) if bytes > limits.memory_bytes => {
-            let (path, needs) = (file.path.display(), show_size(bytes));
-            let limit = show_size(limits.memory_bytes);
-            bail!(
-                "{path}: the component starts with {needs} of memory: raise --memory-limit above {limit}"
-            )
-        }
-        _ => Ok(pre),
+    let (needed_bytes, limit_bytes) = (
+        pages.unwrap_or(0) as usize * PAGE_BYTES,
+        limits.memory_bytes,
+    );
+    if needed_bytes > limit_bytes {
+        let error = StartError::InitialMemory {
+            needed_bytes,
+            limit_bytes,
+        };
+        return Err(error).with_context(|| file.path.display().to_string());
     }
+    Ok(pre)
 }
