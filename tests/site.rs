@@ -38,6 +38,7 @@ mod site {
     mod serving;
     mod shutdown;
     mod slow;
+    mod starting;
     mod stores;
     mod timing;
     mod upkeep;

@@ -16,13 +16,14 @@ impl fmt::Display for Failure<'_> {
         let Self(error) = self;
         write!(f, "{error:#}")?;
         match error.downcast_ref() {
-            Some(StartError::InitialMemory { limit_bytes, .. }) => {
+            Some(StartError::InitialMemory { limit_bytes, .. })
+            | Some(StartError::SnapshotMemory(limit_bytes)) => {
                 write!(f, "; raise --memory-limit above {}", show_size(*limit_bytes))
             }
             Some(StartError::MissingImports(_)) => f.write_str(
                 "; build it without, or let it run until it calls one with --trap-missing, as measure and profile can",
             ),
-            None => Ok(()),
+            Some(StartError::SnapshotTime(_)) | None => Ok(()),
         }
     }
 }

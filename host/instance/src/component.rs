@@ -15,8 +15,8 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::counter::{self, Counter};
 use super::engine::Code;
-use super::snapshot;
 use super::world::World;
+use super::{Limits, snapshot};
 
 /// A component as it is in its file.
 pub(super) struct File<'a> {
@@ -34,7 +34,7 @@ impl<'a> File<'a> {
     }
 
     /// Loads the component.
-    pub(super) fn load(&self, engine: &Engine, code: Code) -> Result<Component> {
+    pub(super) fn load(&self, engine: &Engine, code: Code, limits: &Limits) -> Result<Component> {
         let Self { path, bytes, .. } = self;
         // Each kind of code has a name of its own, so that neither removes the other as outdated.
         let name = match code {
@@ -44,17 +44,39 @@ impl<'a> File<'a> {
         let cache = cache_path(engine, &name, bytes);
         match cached(engine, path, &cache) {
             Some(component) => Ok(component),
-            None => compile(engine, path, bytes, &cache),
+            None => self.compile(engine, limits, &cache),
         }
     }
 
     /// Loads the component with its allocator counted, if that is known.
-    pub(super) fn load_counting(&self, engine: &Engine) -> Result<(Component, Option<Counter>)> {
-        let bytes = snapshot::take(&self.bytes);
+    pub(super) fn load_counting(
+        &self,
+        engine: &Engine,
+        limits: &Limits,
+    ) -> Result<(Component, Option<Counter>)> {
+        let bytes = self.snapshot(limits)?;
         let counting = counter::count(&bytes).map_or(bytes, Cow::Owned);
         let component = translate(engine, self.path, &counting)?;
         let counter = Counter::of(&component);
         Ok((component, counter))
+    }
+
+    fn compile(&self, engine: &Engine, limits: &Limits, cache: &Path) -> Result<Component> {
+        let component = translate(engine, self.path, &self.snapshot(limits)?)?;
+        match keep(&component, cache) {
+            // A store with breakpoints copies the code, and a copy of a mapped file costs only the
+            // pages that are touched.
+            Ok(()) => Ok(cached(engine, self.path, cache).unwrap_or(component)),
+            // Without the cache the next start takes longer, and that is all.
+            Err(error) => {
+                tracing::debug!("{}: not written: {error:#}", cache.display());
+                Ok(component)
+            }
+        }
+    }
+
+    fn snapshot(&self, limits: &Limits) -> Result<Cow<'_, [u8]>> {
+        snapshot::take(&self.bytes, limits).with_context(|| self.path.display().to_string())
     }
 }
 
@@ -101,21 +123,6 @@ fn cached(engine: &Engine, path: &Path, cache: &Path) -> Option<Component> {
         Err(error) => {
             tracing::warn!("{}: compiled again: {error:#}", cache.display());
             None
-        }
-    }
-}
-
-fn compile(engine: &Engine, path: &Path, bytes: &[u8], cache: &Path) -> Result<Component> {
-    let bytes = snapshot::take(bytes);
-    let component = translate(engine, path, &bytes)?;
-    match keep(&component, cache) {
-        // A store with breakpoints copies the code, and a copy of a mapped file costs only the
-        // pages that are touched.
-        Ok(()) => Ok(cached(engine, path, cache).unwrap_or(component)),
-        // Without the cache the next start takes longer, and that is all.
-        Err(error) => {
-            tracing::debug!("{}: not written: {error:#}", cache.display());
-            Ok(component)
         }
     }
 }

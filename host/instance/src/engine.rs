@@ -84,7 +84,8 @@ fn pool(limits: &Limits, world: World) -> InstanceAllocationStrategy {
 /// Clearing this much of a used memory by hand is cheaper than to fault its pages in again.
 const KEEP_RESIDENT_BYTES: usize = 1 << 20;
 
-fn tick(engine: &Engine) -> Result<()> {
+/// Lets time pass for `engine`, as long as it is used.
+pub(super) fn tick(engine: &Engine) -> Result<()> {
     let engine = engine.weak();
     let ticks = move || {
         while let Some(engine) = engine.upgrade() {

@@ -91,7 +91,7 @@ impl Runtime {
     pub fn new(path: &Path, imports: Arc<dyn Imports>, limits: Limits) -> Result<Self> {
         let file = File::read(path)?;
         let engine = engine::start(&limits, Code::Fast, file.world)?;
-        let component = file.load(&engine, Code::Fast)?;
+        let component = file.load(&engine, Code::Fast, &limits)?;
         let pre = prepare(&file, &component, &limits, &*imports, Missing::Refuse)?;
         Self::build(&file, pre, Watch::Nothing, imports, limits)
     }
@@ -106,7 +106,7 @@ impl Runtime {
     ) -> Result<Self> {
         let file = File::read(path)?;
         let engine = engine::start(&limits, Code::Fast, file.world)?;
-        let (component, counter) = file.load_counting(&engine)?;
+        let (component, counter) = file.load_counting(&engine, &limits)?;
         let pre = prepare(&file, &component, &limits, &*imports, missing)?;
         let watch = counter.map_or(Watch::Nothing, Watch::Counter);
         Self::build(&file, pre, watch, imports, limits)
@@ -125,7 +125,7 @@ impl Runtime {
         let file = File::read(path)?;
         let code = Code::Observable(setting);
         let engine = engine::start(&limits, code, file.world)?;
-        let component = file.load(&engine, code)?;
+        let component = file.load(&engine, code, &limits)?;
         let observer = observe(&component).with_context(|| path.display().to_string())?;
         let pre = prepare(&file, &component, &limits, &*imports, missing)?;
         let watch = Watch::Observer(observer, setting);

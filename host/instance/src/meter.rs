@@ -44,6 +44,10 @@ impl Meter {
         }
     }
 
+    pub(super) fn limit_bytes(&self) -> usize {
+        self.limit_bytes
+    }
+
     /// Whether the limit refused the growth that was asked for last. One that was granted since
     /// shows that the guest went on without the other.
     pub(super) fn was_refused(&self) -> bool {
