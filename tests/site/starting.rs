@@ -1,9 +1,11 @@
 //! Components that are unlike others from the start: what they need is there, or the program
 //! says at once why they cannot be run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::guests::root;
+use wasmparser::{Parser, Payload};
+
+use super::guests::{behaviours, root};
 use super::program::Site;
 
 fn fixture(name: &str) -> PathBuf {
@@ -40,4 +42,45 @@ fn an_initialization_without_end_of_memory_is_refused() {
     ];
     let limit = ["--store", "memory", "--memory-limit", "8MiB"];
     site_of_text("initialize/greedy.wat").refuses(&limit, &parts);
+}
+
+/// The component in the file `component`, with a core module of `text` that is instantiated
+/// `times` times and does nothing.
+fn with_module(component: &Path, text: &Path, times: u8) -> Vec<u8> {
+    let mut component = std::fs::read(component).unwrap();
+    let (mut modules, mut depth) = (0u8, 0);
+    for payload in Parser::new(0).parse_all(&component) {
+        match payload.unwrap() {
+            Payload::ModuleSection { .. } => {
+                modules += u8::from(depth == 0);
+                depth += 1;
+            }
+            Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth -= 1,
+            _ => {}
+        }
+    }
+    let module = wat::parse_file(text).unwrap();
+    let instances = [vec![times], [0, modules, 0].repeat(times.into())].concat();
+    // The numbers of the sections of core modules and of core instances.
+    for (section, content) in [(1, module), (2, instances)] {
+        let length = u8::try_from(content.len()).unwrap();
+        assert!(length < 128, "one byte holds the length");
+        component.extend([section, length]);
+        component.extend(content);
+    }
+    component
+}
+
+#[test]
+fn a_component_with_many_memories_is_served() {
+    let component = with_module(&behaviours(), &fixture("memories.wat"), 3);
+    let site = Site::of("component.wasm".as_ref());
+    site.write("component.wasm", component);
+    for instances in ["1", "4"] {
+        let server = site.serve(&["--store", "memory", "--instances", instances]);
+        for _ in 0..3 {
+            assert_eq!(server.get("/method").status, 200);
+        }
+    }
 }

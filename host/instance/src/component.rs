@@ -14,7 +14,7 @@ use wasmtime::component::Component;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::counter::{self, Counter};
-use super::engine::Code;
+use super::engine::{self, Code, Parts};
 use super::world::World;
 use super::{Limits, snapshot};
 
@@ -33,8 +33,44 @@ impl<'a> File<'a> {
         Ok(Self { path, bytes, world })
     }
 
-    /// Loads the component.
-    pub(super) fn load(&self, engine: &Engine, code: Code, limits: &Limits) -> Result<Component> {
+    /// Loads the component, compiled now or at an earlier start, with an engine to run it.
+    pub(super) fn load(&self, limits: &Limits, code: Code) -> Result<Component> {
+        let (component, ()) = self.fit(limits, code, |engine| {
+            Ok((self.load_cached(engine, limits, code)?, ()))
+        })?;
+        Ok(component)
+    }
+
+    /// Loads the component with its allocator counted, if that is known.
+    pub(super) fn load_counting(&self, limits: &Limits) -> Result<(Component, Option<Counter>)> {
+        self.fit(limits, Code::Fast, |engine| {
+            let bytes = self.snapshot(limits)?;
+            let counting = counter::count(&bytes).map_or(bytes, Cow::Owned);
+            let component = translate(engine, self.path, &counting)?;
+            let counter = Counter::of(&component);
+            Ok((component, counter))
+        })
+    }
+
+    /// Loads with an engine that has room for all memories and tables of its instances.
+    fn fit<T>(
+        &self,
+        limits: &Limits,
+        code: Code,
+        load: impl Fn(&Engine) -> Result<(Component, T)>,
+    ) -> Result<(Component, T)> {
+        let declared = Parts::declared(&self.bytes);
+        let start = |parts| engine::start(limits, code, self.world, parts);
+        let loaded = load(&start(declared)?)?;
+        // Only what is compiled tells how often each of its modules is instantiated, which is
+        // once in nearly every component.
+        match Parts::required(&loaded.0) {
+            Some(required) if !declared.cover(required) => load(&start(required)?),
+            _ => Ok(loaded),
+        }
+    }
+
+    fn load_cached(&self, engine: &Engine, limits: &Limits, code: Code) -> Result<Component> {
         let Self { path, bytes, .. } = self;
         // Each kind of code has a name of its own, so that neither removes the other as outdated.
         let name = match code {
@@ -46,19 +82,6 @@ impl<'a> File<'a> {
             Some(component) => Ok(component),
             None => self.compile(engine, limits, &cache),
         }
-    }
-
-    /// Loads the component with its allocator counted, if that is known.
-    pub(super) fn load_counting(
-        &self,
-        engine: &Engine,
-        limits: &Limits,
-    ) -> Result<(Component, Option<Counter>)> {
-        let bytes = self.snapshot(limits)?;
-        let counting = counter::count(&bytes).map_or(bytes, Cow::Owned);
-        let component = translate(engine, self.path, &counting)?;
-        let counter = Counter::of(&component);
-        Ok((component, counter))
     }
 
     fn compile(&self, engine: &Engine, limits: &Limits, cache: &Path) -> Result<Component> {

@@ -90,8 +90,7 @@ impl Runtime {
     /// Prepares the component in the file `path`: all that can fail without a request fails here.
     pub fn new(path: &Path, imports: Arc<dyn Imports>, limits: Limits) -> Result<Self> {
         let file = File::read(path)?;
-        let engine = engine::start(&limits, Code::Fast, file.world)?;
-        let component = file.load(&engine, Code::Fast, &limits)?;
+        let component = file.load(&limits, Code::Fast)?;
         let pre = prepare(&file, &component, &limits, &*imports, Missing::Refuse)?;
         Self::build(&file, pre, Watch::Nothing, imports, limits)
     }
@@ -105,8 +104,7 @@ impl Runtime {
         missing: Missing,
     ) -> Result<Self> {
         let file = File::read(path)?;
-        let engine = engine::start(&limits, Code::Fast, file.world)?;
-        let (component, counter) = file.load_counting(&engine, &limits)?;
+        let (component, counter) = file.load_counting(&limits)?;
         let pre = prepare(&file, &component, &limits, &*imports, missing)?;
         let watch = counter.map_or(Watch::Nothing, Watch::Counter);
         Self::build(&file, pre, watch, imports, limits)
@@ -123,9 +121,7 @@ impl Runtime {
         observe: impl FnOnce(&Component) -> Result<Observer>,
     ) -> Result<Self> {
         let file = File::read(path)?;
-        let code = Code::Observable(setting);
-        let engine = engine::start(&limits, code, file.world)?;
-        let component = file.load(&engine, code, &limits)?;
+        let component = file.load(&limits, Code::Observable(setting))?;
         let observer = observe(&component).with_context(|| path.display().to_string())?;
         let pre = prepare(&file, &component, &limits, &*imports, missing)?;
         let watch = Watch::Observer(observer, setting);
