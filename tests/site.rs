@@ -13,6 +13,7 @@ mod site {
     mod proxy;
 
     mod beginning;
+    mod caching;
     mod ceilings;
     mod checking;
     mod clients;

@@ -4,6 +4,7 @@
 //! `Runtime::handle` is all that its users see: a request goes in, a response comes out, and
 //! when the instance is gone a `Sample` says what it used. It knows nothing of sockets.
 
+mod cache;
 mod call;
 mod clock;
 mod component;

@@ -20,6 +20,9 @@ use super::meter::Meter;
 use super::processor::thread_time;
 use super::{Limits, StartError, engine};
 
+/// Changes with every change of what a snapshot contains.
+pub(super) const VERSION: u32 = 1;
+
 /// The function that a component exports to be called.
 const INITIALIZE: &str = "wizer-initialize";
 
