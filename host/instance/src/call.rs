@@ -11,10 +11,10 @@ use wasmtime_wasi::I32Exit;
 
 use super::handler::{Answer, Handler};
 use super::instance::Instance;
-use super::{End, Shared, Watch};
+use super::{End, Instrumentation, Shared};
 
 /// An instance that can be called.
-pub(super) struct Alive {
+pub(super) struct LiveInstance {
     pub(super) store: Store<Instance>,
     instance: component::Instance,
     handler: Handler,
@@ -25,12 +25,12 @@ pub(super) async fn instantiate(
     shared: &Shared,
     mut store: Store<Instance>,
     processor: Duration,
-) -> Result<Alive, (End, Store<Instance>)> {
+) -> Result<LiveInstance, (End, Store<Instance>)> {
     interrupt(shared, &mut store, processor);
     match try_instantiate(shared, &mut store).await {
         Ok((instance, handler)) => {
             store.data_mut().instantiated();
-            Ok(Alive {
+            Ok(LiveInstance {
                 store,
                 instance,
                 handler,
@@ -44,7 +44,7 @@ async fn try_instantiate(
     shared: &Shared,
     store: &mut Store<Instance>,
 ) -> wasmtime::Result<(component::Instance, Handler)> {
-    if let Watch::Observer(observer, _) = &shared.watch {
+    if let Instrumentation::Observer(observer, _) = &shared.instrumentation {
         observer.attach(store)?;
     }
     let instance = shared.pre.instantiate_async(&mut *store).await?;
@@ -52,7 +52,7 @@ async fn try_instantiate(
     Ok((instance, handler))
 }
 
-impl Alive {
+impl LiveInstance {
     /// Calls the instance once; `answer` gets its response.
     pub(super) async fn call<B>(
         &mut self,
@@ -69,7 +69,7 @@ impl Alive {
         if let Err(error) = self.handler.call(&mut self.store, request, answer).await {
             return end_of(shared, &self.store, &error);
         }
-        if let Watch::Counter(counter) = &shared.watch {
+        if let Instrumentation::Counter(counter) = &shared.instrumentation {
             let counts = counter.read(&mut self.store, &self.instance).await;
             self.store.data_mut().counted(counts);
         }

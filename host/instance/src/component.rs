@@ -9,7 +9,7 @@ use wasmtime::component::Component;
 
 use super::cache::Entry;
 use super::counter::{self, Counter};
-use super::engine::{self, Code, Parts};
+use super::engine::{self, CodegenMode, Parts};
 use super::world::World;
 use super::{Limits, snapshot};
 
@@ -29,7 +29,7 @@ impl<'a> File<'a> {
     }
 
     /// Loads the component, compiled now or at an earlier start, with an engine to run it.
-    pub(super) fn load(&self, limits: &Limits, code: Code) -> Result<Component> {
+    pub(super) fn load(&self, limits: &Limits, code: CodegenMode) -> Result<Component> {
         let (component, ()) = self.fit(limits, code, |engine| {
             Ok((self.load_cached(engine, limits)?, ()))
         })?;
@@ -38,7 +38,7 @@ impl<'a> File<'a> {
 
     /// Loads the component with its allocator counted, if that is known.
     pub(super) fn load_counting(&self, limits: &Limits) -> Result<(Component, Option<Counter>)> {
-        self.fit(limits, Code::Fast, |engine| {
+        self.fit(limits, CodegenMode::Fast, |engine| {
             let bytes = self.snapshot(limits)?;
             let counting = counter::count(&bytes).map_or(bytes, Cow::Owned);
             let component = self.translate(engine, &counting)?;
@@ -51,7 +51,7 @@ impl<'a> File<'a> {
     fn fit<T>(
         &self,
         limits: &Limits,
-        code: Code,
+        code: CodegenMode,
         load: impl Fn(&Engine) -> Result<(Component, T)>,
     ) -> Result<(Component, T)> {
         let declared = Parts::declared(&self.bytes);

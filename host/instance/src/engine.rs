@@ -22,7 +22,7 @@ const STACK_FRAMES: NonZeroUsize = NonZeroUsize::new(128).expect("not zero");
 
 /// What the machine code is for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Code {
+pub(super) enum CodegenMode {
     /// For speed.
     Fast,
     /// For an observer: breakpoints can be set, and every value can be read.
@@ -80,13 +80,18 @@ impl Parts {
 
 /// Starts an engine for a component of `world` whose instances have `parts`, with room for as
 /// many as `limits` allows.
-pub(super) fn start(limits: &Limits, code: Code, world: World, parts: Parts) -> Result<Engine> {
+pub(super) fn start(
+    limits: &Limits,
+    code: CodegenMode,
+    world: World,
+    parts: Parts,
+) -> Result<Engine> {
     let mut config = Config::new();
     config.epoch_interruption(true);
     // `Meter` takes a failed growth back, and of memories with small pages some fail unasked.
     config.wasm_custom_page_sizes(false);
-    config.guest_debug(code != Code::Fast);
-    config.parallel_compilation(code != Code::Observable(Setting::BesideTraffic));
+    config.guest_debug(code != CodegenMode::Fast);
+    config.parallel_compilation(code != CodegenMode::Observable(Setting::BesideTraffic));
     config.wasm_backtrace_max_frames(Some(STACK_FRAMES));
     // The older world has one call at a time in an instance, which needs no tables of tasks.
     config.concurrency_support(world == World::V03);

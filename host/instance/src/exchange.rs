@@ -1,4 +1,5 @@
-//! One exchange: a request handed to an instance, and the response that comes back.
+//! One exchange: a request handed to an instance, and the response that comes back, within the
+//! time limit.
 //!
 //! The instance runs in the task that reads the response, first for the head, then whenever
 //! the body is read. So a reader who goes away ends the instance, and a slow reader slows it
@@ -19,10 +20,10 @@ use wasmtime_wasi_http::Error;
 use super::call::instantiate;
 use super::handler::Answer;
 use super::instance::{Done, Instance};
+use super::limits::Permit;
 use super::progress::Progress;
-use super::run::Run;
-use super::slots::Slot;
-use super::{Clock, End, Live, ResponseBody, Shared};
+use super::response_body::{ResponseBody, Run};
+use super::{Clock, End, Live, Shared};
 
 /// Gets a view of the exchange when its instance is about to be made.
 pub(super) type Begun = Box<dyn FnOnce(Live) + Send>;
@@ -31,7 +32,7 @@ pub(super) type Begun = Box<dyn FnOnce(Live) + Send>;
 pub(super) async fn start<B>(
     shared: Arc<Shared>,
     request: Request<B>,
-    (slot, clock): (Slot, Clock),
+    (permit, clock): (Permit, Clock),
     processor: Duration,
     begun: Begun,
     done: Done,
@@ -55,7 +56,7 @@ where
                 drop(store);
             }
         }
-        drop(slot);
+        drop(permit);
     })
     .await
 }

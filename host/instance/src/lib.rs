@@ -14,21 +14,17 @@ mod exchange;
 mod handler;
 mod imports;
 mod instance;
-mod kept;
+mod instrumentation;
 mod limits;
-mod live;
 mod meter;
-mod observer;
-mod outgoing;
 mod output;
 mod processor;
 mod progress;
 mod request_template;
 mod response_body;
-mod run;
+mod reused;
 mod sample;
 mod sampler;
-mod slots;
 mod snapshot;
 mod start_error;
 pub mod units;
@@ -47,22 +43,22 @@ use wasmtime::component::{Component, InstancePre};
 
 pub use clock::Clock;
 use component::File;
-use counter::Counter;
-use engine::Code;
+use engine::CodegenMode;
 pub use engine::Setting;
 use handler::Place;
 pub use imports::{Imports, Missing};
 pub use instance::{Extension, Instance};
-pub use kept::Kept;
+use instrumentation::Instrumentation;
+pub use instrumentation::Observer;
+use limits::Admission;
 pub use limits::{Access, Limits};
-pub use live::{Live, Reading};
-pub use observer::Observer;
+pub use progress::{Live, Reading};
 pub use request_template::RequestTemplate;
 pub use response_body::ResponseBody;
+pub use reused::ReusedInstance;
 pub use sample::{End, Sample, StoreUse};
 use sampler::Sampler;
 pub use sampler::{CpuSamples, Names, Spot, Worker};
-use slots::Slots;
 pub use start_error::StartError;
 
 /// A component, ready to answer requests.
@@ -73,27 +69,20 @@ struct Shared {
     path: PathBuf,
     pre: InstancePre<Instance>,
     place: Place,
-    watch: Watch,
-    slots: Slots,
+    instrumentation: Instrumentation,
+    admission: Admission,
     sampler: Arc<Sampler>,
     limits: Limits,
     imports: Arc<dyn Imports>,
-}
-
-/// Who looks at the guest's allocator.
-enum Watch {
-    Nothing,
-    Counter(Counter),
-    Observer(Observer, Setting),
 }
 
 impl Runtime {
     /// Prepares the component in the file `path`: all that can fail without a request fails here.
     pub fn new(path: &Path, imports: Arc<dyn Imports>, limits: Limits) -> Result<Self> {
         let file = File::read(path)?;
-        let component = file.load(&limits, Code::Fast)?;
+        let component = file.load(&limits, CodegenMode::Fast)?;
         let pre = prepare(&file, &component, &limits, &*imports, Missing::Refuse)?;
-        Self::build(&file, pre, Watch::Nothing, imports, limits)
+        Self::build(&file, pre, Instrumentation::None, imports, limits)
     }
 
     /// Like `new`, but counts what the component's allocator hands out and gets back, if the
@@ -107,8 +96,8 @@ impl Runtime {
         let file = File::read(path)?;
         let (component, counter) = file.load_counting(&limits)?;
         let pre = prepare(&file, &component, &limits, &*imports, missing)?;
-        let watch = counter.map_or(Watch::Nothing, Watch::Counter);
-        Self::build(&file, pre, watch, imports, limits)
+        let instrumentation = counter.map_or(Instrumentation::None, Instrumentation::Counter);
+        Self::build(&file, pre, instrumentation, imports, limits)
     }
 
     /// Like `new`, but the guest can be looked into while it runs, and runs slower for it;
@@ -122,17 +111,17 @@ impl Runtime {
         observe: impl FnOnce(&Component) -> Result<Observer>,
     ) -> Result<Self> {
         let file = File::read(path)?;
-        let component = file.load(&limits, Code::Observable(setting))?;
+        let component = file.load(&limits, CodegenMode::Observable(setting))?;
         let observer = observe(&component).with_context(|| path.display().to_string())?;
         let pre = prepare(&file, &component, &limits, &*imports, missing)?;
-        let watch = Watch::Observer(observer, setting);
-        Self::build(&file, pre, watch, imports, limits)
+        let instrumentation = Instrumentation::Observer(observer, setting);
+        Self::build(&file, pre, instrumentation, imports, limits)
     }
 
     fn build(
         file: &File,
         pre: InstancePre<Instance>,
-        watch: Watch,
+        instrumentation: Instrumentation,
         imports: Arc<dyn Imports>,
         limits: Limits,
     ) -> Result<Self> {
@@ -140,8 +129,8 @@ impl Runtime {
             path: file.path.to_owned(),
             place: Place::find(file.world, &pre)?,
             pre,
-            watch,
-            slots: Slots::new(&limits),
+            instrumentation,
+            admission: Admission::new(&limits),
             sampler: Arc::new(Sampler::new()),
             limits,
             imports,
@@ -165,7 +154,7 @@ impl Runtime {
     }
 
     /// Like `handle`, and `begun` gets a view of the request before its instance is made, unless
-    /// there is no slot for one; `done` is sure to follow.
+    /// there is none for it; `done` is sure to follow.
     pub async fn handle_seen<B>(
         &self,
         request: Request<B>,
@@ -207,22 +196,22 @@ impl Runtime {
         if let Some(end) = self.0.place.objection(&request) {
             return Err(without_instance(end, arrival, done));
         }
-        let Some(slot) = self.0.slots.take().await else {
+        let Some(permit) = self.0.admission.take().await else {
             return Err(without_instance(End::Refused, arrival, done));
         };
         let (shared, begun) = (Arc::clone(&self.0), Box::new(begun));
-        let slot = (slot, Clock::start(arrival));
-        exchange::start(shared, request, slot, processor, begun, Box::new(done)).await
+        let permit = (permit, Clock::start(arrival));
+        exchange::start(shared, request, permit, processor, begun, Box::new(done)).await
     }
 
     /// Whether samples tell what the component's allocator holds.
     pub fn counts(&self) -> bool {
-        matches!(self.0.watch, Watch::Counter(_))
+        matches!(self.0.instrumentation, Instrumentation::Counter(_))
     }
 
     /// How many instances there are now.
     pub fn alive(&self) -> usize {
-        self.0.slots.taken()
+        self.0.admission.taken()
     }
 
     /// Where the instances are that run during `time`; none if somebody else is looking already.

@@ -73,7 +73,7 @@ pub enum End {
     NoAnswer(String),
     /// The client went away first.
     Disconnected,
-    /// It never was: all slots were taken.
+    /// It never was: as many as are allowed ran already.
     Refused,
     /// It never was: no component can be given such a request, for this reason.
     BadRequest(&'static str),

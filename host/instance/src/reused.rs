@@ -9,24 +9,24 @@ use hyper::body::Body;
 use hyper::{Request, Response};
 use tokio::sync::oneshot;
 
-use super::call::{Alive, instantiate};
+use super::call::{LiveInstance, instantiate};
 use super::exchange;
 use super::instance::{Done, Instance};
+use super::limits::Permit;
 use super::progress::Progress;
-use super::slots::Slot;
 use super::{Clock, End, ResponseBody, Runtime, Sample, Shared, without_instance};
 
 /// A place for one instance. It is empty before the first request and after a failed one.
 #[derive(Clone, Default)]
-pub struct Kept(Arc<Mutex<Option<Occupant>>>);
+pub struct ReusedInstance(Arc<Mutex<Option<Occupant>>>);
 
 struct Occupant {
-    alive: Alive,
+    alive: LiveInstance,
     /// Held for as long as the instance lives.
-    _slot: Slot,
+    _permit: Permit,
 }
 
-impl Kept {
+impl ReusedInstance {
     fn take(&self) -> Option<Occupant> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -44,7 +44,7 @@ impl Kept {
 impl Runtime {
     /// Puts a request to the instance in `kept`, or to a fresh one, and reads the response to its
     /// end. How that ended is in the sample.
-    pub async fn sample<B>(&self, kept: Option<&Kept>, request: Request<B>) -> Sample
+    pub async fn sample<B>(&self, kept: Option<&ReusedInstance>, request: Request<B>) -> Sample
     where
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<wasmtime_wasi_http::Error>,
@@ -66,7 +66,7 @@ impl Runtime {
     /// Like `handle`, with the instance in `kept`; a fresh one goes there if it is empty.
     pub async fn handle_again<B>(
         &self,
-        kept: &Kept,
+        kept: &ReusedInstance,
         request: Request<B>,
         done: impl FnOnce(&Sample) + Send + 'static,
     ) -> Result<Response<ResponseBody>, End>
@@ -82,7 +82,7 @@ impl Runtime {
         let fresh = if occupant.is_some() {
             None
         } else {
-            self.0.slots.take().await
+            self.0.admission.take().await
         };
         if occupant.is_none() && fresh.is_none() {
             return Err(without_instance(End::Refused, arrival, done));
@@ -113,7 +113,7 @@ impl Runtime {
 async fn occupy(
     shared: &Shared,
     occupant: Option<Occupant>,
-    fresh: Option<Slot>,
+    fresh: Option<Permit>,
     progress: &Arc<Progress>,
     done: Done,
 ) -> Option<Occupant> {
@@ -126,7 +126,7 @@ async fn occupy(
     match instantiate(shared, store, shared.limits.cpu).await {
         Ok(alive) => Some(Occupant {
             alive,
-            _slot: fresh?,
+            _permit: fresh?,
         }),
         Err((end, store)) => {
             let _ = progress.end.set(end);
