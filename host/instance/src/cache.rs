@@ -100,7 +100,7 @@ impl Entry {
         let code = length.checked_sub(MARK.len() as u64 + CHECKSUM_BYTES);
         let code = code.context("it is too short")?;
         let mut hasher = self.hasher();
-        let mut piece = vec![0; 1 << 20];
+        let mut piece = vec![0; 128 * 1024];
         let mut rest = Read::take(&mut *file, code);
         loop {
             match rest.read(&mut piece)? {
