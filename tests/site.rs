@@ -4,6 +4,7 @@ use crate::support::{guests, http, program, prometheus, proxy};
 
 mod bare;
 mod beginning;
+mod caching;
 mod ceilings;
 mod checking;
 mod clients;
@@ -32,6 +33,7 @@ mod service;
 mod serving;
 mod shutdown;
 mod slow;
+mod starting;
 mod starved;
 mod stores;
 mod timing;

@@ -7,8 +7,8 @@ use anyhow::Error;
 use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, Command};
-use instance::Limits;
 use instance::units::{parse_size, parse_time};
+use instance::{Limits, Missing};
 use keyvalue::Location;
 
 /// Limits on instances.
@@ -47,6 +47,14 @@ impl LimitFlags {
             instances: self.instances,
             queue: self.queue,
         }
+    }
+}
+
+/// What `--trap-missing` says.
+pub fn missing(trap_missing: bool) -> Missing {
+    match trap_missing {
+        false => Missing::Refuse,
+        true => Missing::Trap,
     }
 }
 

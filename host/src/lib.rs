@@ -11,6 +11,7 @@
 
 pub mod application;
 pub mod commands;
+pub mod failure;
 mod flags;
 mod html;
 mod in_process;

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use clap::{CommandFactory, Parser};
 use cli::{Cli, Command};
 use mayfly::commands::{check, export, maintenance, new_post, publish};
+use mayfly::failure::Failure;
 use mayfly::{log, measure, profile, serve};
 use tikv_jemallocator::Jemalloc;
 
@@ -31,7 +32,7 @@ fn main() -> ExitCode {
         _ => ExitCode::FAILURE,
     };
     run(cli).unwrap_or_else(|error| {
-        mayfly::print::note(format_args!("mayfly: {error:#}"));
+        mayfly::print::note(format_args!("mayfly: {}", Failure(&error)));
         failure
     })
 }

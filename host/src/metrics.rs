@@ -17,7 +17,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
-use instance::{End, Runtime, Sample};
+use instance::{Runtime, Sample};
 use vitals::Vitals;
 
 /// All metrics of one server.
@@ -27,6 +27,7 @@ pub struct Metrics {
     requests: Family<Outcome, Counter>,
     routes: Family<Route, Counter>,
     duration: Histogram,
+    queue: Histogram,
     peak: Histogram,
     time: Family<Phase, Seconds>,
     store_round_trips: Counter,
@@ -75,6 +76,7 @@ impl Metrics {
             requests: Family::default(),
             routes: Family::default(),
             duration: Histogram::new(DURATIONS),
+            queue: Histogram::new(DURATIONS),
             peak: Histogram::new(peaks),
             time: Family::default(),
             store_round_trips: Counter::default(),
@@ -103,8 +105,13 @@ impl Metrics {
         );
         registry.register(
             "request_duration_seconds",
-            "From the start of a request's instance until it was dropped, reading the response included",
+            "From a request's arrival until its instance was dropped, the queue and reading the response included",
             self.duration.clone(),
+        );
+        registry.register(
+            "request_queue_seconds",
+            "Time for which a request waited for an instance, because all were busy",
+            self.queue.clone(),
         );
         registry.register(
             "request_peak_memory_bytes",
@@ -149,7 +156,8 @@ impl Metrics {
     pub fn add(&self, route: &str, status: u16, sample: &Sample) {
         self.add_outcome(route, status, sample.end.name());
         self.duration.observe(seconds(sample.total_us));
-        if sample.end == End::Refused {
+        self.queue.observe(seconds(sample.queue_us));
+        if !sample.end.had_instance() {
             return;
         }
         self.peak.observe(sample.peak_memory_bytes as f64);

@@ -55,6 +55,7 @@ fn fifty_thousand_requests_of_a_post_leave_the_host_as_it_was() {
     let store = format!("sqlite:{}", manifest.with_file_name("x.db").display());
     let command = |name: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mayfly"));
+        command.env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
         command.arg(name).arg("--manifest").arg(&manifest);
         command.args(["--store", &store]);
         command

@@ -43,7 +43,9 @@ pub fn run(arguments: &[&str]) -> Output {
 /// The program, to be told the rest.
 pub fn mayfly() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mayfly"));
-    command.arg("measure");
+    command
+        .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
+        .arg("measure");
     command
 }
 

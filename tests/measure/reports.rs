@@ -152,6 +152,7 @@ fn a_file_of_requests_and_a_manifest() {
     )
     .unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_mayfly"))
+        .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
         .args(["measure", "-n", "400", "--format", "json", "--manifest"])
         .arg(&manifest)
         .arg("--requests-file")

@@ -66,6 +66,7 @@ fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mayfly"));
     command
         .current_dir(folder)
+        .env("XDG_CACHE_HOME", folder)
         .arg("profile")
         .args(arguments)
         .output()

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use super::guests::service;
+use super::guests::{behaviours, service};
 use super::http;
 use super::program::{Server, Site};
 
@@ -85,4 +85,18 @@ fn each_request_has_an_instance_of_its_own() {
             });
         }
     });
+}
+
+#[test]
+fn a_host_that_is_no_name_is_the_fault_of_the_client() {
+    for component in [service(), behaviours()] {
+        let site = Site::of(&component);
+        let server = site.serve(&["--store", "memory"]);
+        for host in ["a b", "a/b", "[::1", "", "a:b:c"] {
+            let request =
+                format!("GET /clean HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+            let reply = http::send(&server.address, request.as_bytes());
+            assert_eq!(reply.status, 400, "{host:?}");
+        }
+    }
 }

@@ -69,6 +69,8 @@ variables = {{ admin_token = "{{{{ admin_token }}}}", greeting = "hello {{{{ who
         command
             .current_dir(&self.folder)
             .args(arguments)
+            // The cache of whoever runs the tests is not for them.
+            .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
             .env_remove("MAYFLY_STORE")
             .env_remove("MAYFLY_TOKEN");
         command

@@ -94,7 +94,7 @@ impl Metrics {
                 assert_eq!(self.value(&format!("{name}_count")), *value, "{series}");
             }
         }
-        assert_eq!(counts.count(), 2, "two histograms");
+        assert_eq!(counts.count(), 3, "three histograms");
     }
 }
 

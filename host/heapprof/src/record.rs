@@ -14,7 +14,9 @@ use super::heap::{Heap, Run};
 use super::ledger::{Ledger, Schedule};
 use super::probe::{Probe, Watched};
 use super::symbols::plain;
-use instance::{End, Imports, Kept, Limits, Missing, Observer, RequestTemplate, Runtime, Setting};
+use instance::{
+    End, Imports, Limits, Missing, Observer, RequestTemplate, ReusedInstance, Runtime, Setting,
+};
 
 /// What to run, and how often.
 pub struct Plan<'a> {
@@ -73,7 +75,7 @@ pub async fn record(
         ..Run::default()
     };
     let start = Instant::now();
-    let kept = Kept::default();
+    let kept = ReusedInstance::default();
     for number in 0..plan.count {
         let kind = number % kinds;
         let line = &plan.requests[kind as usize];

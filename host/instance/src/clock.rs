@@ -16,7 +16,10 @@ use super::processor::Processor;
 /// Times of one request. One task at a time touches it; the atomics only make it shareable.
 #[derive(Debug)]
 pub struct Clock {
+    /// When the request arrived.
     start: Instant,
+    /// How long it waited for its instance.
+    queued: Duration,
     /// When the poll began that is going on, in nanoseconds since `start`, or [`IDLE`].
     poll_began: AtomicU64,
     /// Nanoseconds in polls that have ended.
@@ -32,9 +35,11 @@ pub struct Clock {
 const IDLE: u64 = u64::MAX;
 
 impl Clock {
-    pub(super) fn start() -> Self {
+    /// The clock of a request that arrived at `arrival`, and waited until now for its instance.
+    pub(super) fn start(arrival: Instant) -> Self {
         Self {
-            start: Instant::now(),
+            start: arrival,
+            queued: arrival.elapsed(),
             poll_began: AtomicU64::new(IDLE),
             polled: AtomicU64::new(0),
             polled_store: AtomicU64::new(0),
@@ -43,7 +48,12 @@ impl Clock {
         }
     }
 
-    /// Time since the start.
+    /// Time for which the request waited for its instance.
+    pub(super) fn queued(&self) -> Duration {
+        self.queued
+    }
+
+    /// Time since the request arrived.
     pub(super) fn total(&self) -> Duration {
         self.start.elapsed()
     }

@@ -4,6 +4,8 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use wasmparser::{Parser, Payload};
+use wasmtime::component::Component;
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use super::Limits;
@@ -12,12 +14,15 @@ use super::world::World;
 /// How often a running instance is asked for its processor time.
 pub(super) const TICK: Duration = Duration::from_millis(10);
 
+/// Elements that a table may have.
+pub(super) const TABLE_ELEMENTS: usize = 64 * 1024;
+
 /// How much of a stack is seen: wasmtime's default of 20 frames would cut off the callers.
 const STACK_FRAMES: NonZeroUsize = NonZeroUsize::new(128).expect("not zero");
 
 /// What the machine code is for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Code {
+pub(super) enum CodegenMode {
     /// For speed.
     Fast,
     /// For an observer: breakpoints can be set, and every value can be read.
@@ -34,16 +39,63 @@ pub enum Setting {
     BesideTraffic,
 }
 
-/// Starts an engine for a component of `world`, with room for the instances that `limits` allows.
-pub(super) fn start(limits: &Limits, code: Code, world: World) -> Result<Engine> {
+/// What one instance takes from the pool.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Parts {
+    memories: u32,
+    tables: u32,
+}
+
+impl Parts {
+    /// What the modules in `component` define, which it takes if each is instantiated once.
+    pub(super) fn declared(component: &[u8]) -> Self {
+        let mut parts = Self {
+            memories: 0,
+            tables: 0,
+        };
+        // What cannot be parsed cannot be compiled either, and says so then.
+        for payload in Parser::new(0).parse_all(component).map_while(Result::ok) {
+            match payload {
+                Payload::MemorySection(memories) => parts.memories += memories.count(),
+                Payload::TableSection(tables) => parts.tables += tables.count(),
+                _ => {}
+            }
+        }
+        parts
+    }
+
+    /// What an instance of `component` takes; none if a module of it is imported.
+    pub(super) fn required(component: &Component) -> Option<Self> {
+        let required = component.resources_required()?;
+        Some(Self {
+            memories: required.num_memories,
+            tables: required.num_tables,
+        })
+    }
+
+    pub(super) fn cover(self, required: Self) -> bool {
+        self.memories >= required.memories && self.tables >= required.tables
+    }
+}
+
+/// Starts an engine for a component of `world` whose instances have `parts`, with room for as
+/// many as `limits` allows.
+pub(super) fn start(
+    limits: &Limits,
+    code: CodegenMode,
+    world: World,
+    parts: Parts,
+) -> Result<Engine> {
     let mut config = Config::new();
     config.epoch_interruption(true);
-    config.guest_debug(code != Code::Fast);
-    config.parallel_compilation(code != Code::Observable(Setting::BesideTraffic));
+    // `Meter` takes a failed growth back, and of memories with small pages some fail unasked.
+    config.wasm_custom_page_sizes(false);
+    config.guest_debug(code != CodegenMode::Fast);
+    config.parallel_compilation(code != CodegenMode::Observable(Setting::BesideTraffic));
     config.wasm_backtrace_max_frames(Some(STACK_FRAMES));
     // The older world has one call at a time in an instance, which needs no tables of tasks.
     config.concurrency_support(world == World::V03);
-    let engine = match Engine::new(config.allocation_strategy(pool(limits, world))) {
+    let engine = match Engine::new(config.allocation_strategy(pool(limits, world, parts))) {
         Ok(engine) => engine,
         // A pool reserves some gigabytes of address space for each memory, which a container or
         // `ulimit -v` may deny; without it each request takes its memory from the system.
@@ -57,18 +109,23 @@ pub(super) fn start(limits: &Limits, code: Code, world: World) -> Result<Engine>
     Ok(engine)
 }
 
-fn pool(limits: &Limits, world: World) -> InstanceAllocationStrategy {
+fn pool(limits: &Limits, world: World, parts: Parts) -> InstanceAllocationStrategy {
+    // A pool of nothing cannot be made.
+    let (memories, tables) = (parts.memories.max(1), parts.tables.max(1));
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(limits.instances);
-    pool.total_core_instances(limits.instances * 8);
-    pool.total_memories(limits.instances * 2);
-    pool.total_tables(limits.instances * 4);
+    // Nothing is reserved for them: what all those of a component take is limited in bytes.
+    pool.total_core_instances(u32::MAX);
+    pool.total_memories(limits.instances.saturating_mul(memories));
+    pool.total_tables(limits.instances.saturating_mul(tables));
+    pool.max_memories_per_module(memories);
+    pool.max_tables_per_module(tables);
     pool.total_stacks(match world {
         World::V02 => limits.instances,
         // Each of its tasks that waits in the middle of a call has a stack.
         World::V03 => limits.instances * 8,
     });
-    pool.table_elements(64 * 1024);
+    pool.table_elements(TABLE_ELEMENTS);
     // Only the pages that were written are made as they were, where the kernel can name them.
     pool.pagemap_scan(Enabled::Auto);
     pool.linear_memory_keep_resident(KEEP_RESIDENT_BYTES);
@@ -79,7 +136,8 @@ fn pool(limits: &Limits, world: World) -> InstanceAllocationStrategy {
 /// Clearing this much of a used memory by hand is cheaper than to fault its pages in again.
 const KEEP_RESIDENT_BYTES: usize = 1 << 20;
 
-fn tick(engine: &Engine) -> Result<()> {
+/// Lets time pass for `engine`, as long as it is used.
+pub(super) fn tick(engine: &Engine) -> Result<()> {
     let engine = engine.weak();
     let ticks = move || {
         while let Some(engine) = engine.upgrade() {

@@ -1,4 +1,5 @@
-//! One exchange: a request handed to an instance, and the response that comes back.
+//! One exchange: a request handed to an instance, and the response that comes back, within the
+//! time limit.
 //!
 //! The instance runs in the task that reads the response, first for the head, then whenever
 //! the body is read. So a reader who goes away ends the instance, and a slow reader slows it
@@ -19,10 +20,10 @@ use wasmtime_wasi_http::Error;
 use super::call::instantiate;
 use super::handler::Answer;
 use super::instance::{Done, Instance};
+use super::limits::Permit;
 use super::progress::Progress;
-use super::run::Run;
-use super::slots::Slot;
-use super::{End, Live, ResponseBody, Shared};
+use super::response_body::{ResponseBody, Run};
+use super::{Clock, End, Live, Shared};
 
 /// Gets a view of the exchange when its instance is about to be made.
 pub(super) type Begun = Box<dyn FnOnce(Live) + Send>;
@@ -31,7 +32,7 @@ pub(super) type Begun = Box<dyn FnOnce(Live) + Send>;
 pub(super) async fn start<B>(
     shared: Arc<Shared>,
     request: Request<B>,
-    slot: Slot,
+    (permit, clock): (Permit, Clock),
     processor: Duration,
     begun: Begun,
     done: Done,
@@ -41,7 +42,7 @@ where
     B::Error: Into<Error>,
 {
     let (method, limit) = (request.method().clone(), shared.limits.wall);
-    run(&method, limit, move |progress, answer| async move {
+    run(&method, clock, limit, move |progress, answer| async move {
         begun(Live::of(&progress));
         let store = Instance::store(&shared, Arc::clone(&progress), done);
         match instantiate(&shared, store, processor).await {
@@ -55,7 +56,7 @@ where
                 drop(store);
             }
         }
-        drop(slot);
+        drop(permit);
     })
     .await
 }
@@ -63,6 +64,7 @@ where
 /// Runs an instance, as `instance` says, until it answers or ends.
 pub(super) async fn run<F>(
     method: &Method,
+    clock: Clock,
     limit: Duration,
     instance: impl FnOnce(Arc<Progress>, Answer) -> F,
 ) -> Result<Response<ResponseBody>, End>
@@ -70,7 +72,7 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     let (sender, mut receiver) = oneshot::channel();
-    let progress = Arc::new(Progress::start());
+    let progress = Arc::new(Progress::start(clock));
     let running = Box::pin(instance(Arc::clone(&progress), sender));
     let mut run = Run::new(running, Arc::clone(&progress), limit);
     let response = poll_fn(|context| {

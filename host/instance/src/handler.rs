@@ -44,6 +44,18 @@ impl Place {
         })
     }
 
+    /// Why the function cannot be given `request`, if so.
+    pub(super) fn objection<B>(&self, request: &Request<B>) -> Option<End> {
+        let host = request.headers().get(HOST);
+        match (request.uri().authority(), host, self) {
+            (Some(_), ..) | (None, None, Self::V03(_)) => None,
+            (None, None, Self::V02(_)) => Some(End::BadRequest("it names no host")),
+            (None, Some(host), _) => uri::Authority::try_from(host.as_bytes())
+                .err()
+                .map(|_| End::BadRequest("its Host header is not the name of a host")),
+        }
+    }
+
     /// The function in `instance`.
     pub(super) fn load(
         &self,

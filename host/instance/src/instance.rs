@@ -8,17 +8,19 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
+use hyper::{Request, Response};
 use wasmtime::component::ResourceTable;
 use wasmtime::{ResourceLimiter, Store};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
-use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+use wasmtime_wasi_http::{
+    Error, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks, WasiHttpView,
+};
 
 use super::counter::Counts;
 use super::meter::Meter;
-use super::outgoing::NoOutgoing;
 use super::output::Output;
 use super::progress::Progress;
-use super::{Access, Clock, End, Sample, Setting, Shared, StoreUse, Watch};
+use super::{Access, Clock, End, Instrumentation, Sample, Setting, Shared, StoreUse};
 
 /// Everything of one instance but its code and memory.
 pub struct Instance {
@@ -66,8 +68,8 @@ impl Instance {
         let mut wasi = WasiCtx::builder();
         wasi.stdout(Output::new("stdout"))
             .stderr(Output::new("stderr"));
-        let access = match shared.watch {
-            Watch::Observer(_, Setting::BesideTraffic) => Access::ReadOnly,
+        let access = match shared.instrumentation {
+            Instrumentation::Observer(_, Setting::BesideTraffic) => Access::ReadOnly,
             _ => Access::ReadWrite,
         };
         let state = Self {
@@ -120,7 +122,7 @@ impl Instance {
         self.progress = progress;
         self.done = Some(done);
         self.store_use = StoreUse::default();
-        self.meter.refusals = 0;
+        self.meter.begin();
         self.instantiated();
     }
 
@@ -131,7 +133,7 @@ impl Instance {
     }
 
     pub(super) fn was_refused_memory(&self) -> bool {
-        self.meter.refusals > 0
+        self.meter.was_refused()
     }
 
     /// What the host offers to this instance beside WASI.
@@ -173,6 +175,7 @@ impl Instance {
             }),
             host_resources: self.table.iter_mut().count(),
             store: self.store_use,
+            queue_us: micros(clock.queued()),
             instantiate_us: micros(self.initial.ran),
             execute_us: micros(clock.ran().saturating_sub(self.initial.ran)),
             store_us: micros(clock.store()),
@@ -241,3 +244,22 @@ impl WasiHttpView for Instance {
         }
     }
 }
+
+/// Refuses outgoing requests. No import leads here; the trait wants an answer all the same.
+pub(super) struct NoOutgoing;
+
+impl WasiHttpHooks for NoOutgoing {
+    fn send_request(
+        &mut self,
+        _: Request<WasiBody>,
+        _: Option<RequestOptions>,
+        _: Box<dyn Future<Output = Result<(), Error>> + Send>,
+    ) -> Box<dyn Future<Output = Result<Outgoing, Error>> + Send> {
+        Box::new(std::future::ready(Err(Error::HttpRequestDenied)))
+    }
+}
+
+type Outgoing = (
+    Response<WasiBody>,
+    Box<dyn Future<Output = Result<(), Error>> + Send>,
+);

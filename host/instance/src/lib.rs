@@ -4,6 +4,7 @@
 //! `Runtime::handle` is all that its users see: a request goes in, a response comes out, and
 //! when the instance is gone a `Sample` says what it used. It knows nothing of sockets.
 
+mod cache;
 mod call;
 mod clock;
 mod component;
@@ -13,29 +14,26 @@ mod exchange;
 mod handler;
 mod imports;
 mod instance;
-mod kept;
+mod instrumentation;
 mod limits;
-mod live;
 mod meter;
-mod observer;
-mod outgoing;
 mod output;
 mod processor;
 mod progress;
 mod request_template;
 mod response_body;
-mod run;
+mod reused;
 mod sample;
-mod slots;
 mod snapshot;
+mod start_error;
 pub mod units;
 mod world;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use bytes::Bytes;
 use hyper::body::Body;
 use hyper::{Request, Response};
@@ -44,21 +42,21 @@ use wasmtime::component::{Component, InstancePre};
 
 pub use clock::Clock;
 use component::File;
-use counter::Counter;
-use engine::Code;
+use engine::CodegenMode;
 pub use engine::Setting;
 use handler::Place;
 pub use imports::{Imports, Missing};
 pub use instance::{Extension, Instance};
-pub use kept::Kept;
+use instrumentation::Instrumentation;
+pub use instrumentation::Observer;
+use limits::Admission;
 pub use limits::{Access, Limits};
-pub use live::{Live, Reading};
-pub use observer::Observer;
+pub use progress::{Live, Reading};
 pub use request_template::RequestTemplate;
 pub use response_body::ResponseBody;
+pub use reused::ReusedInstance;
 pub use sample::{End, Sample, StoreUse};
-use slots::Slots;
-use units::show_size;
+pub use start_error::StartError;
 
 /// A component, ready to answer requests.
 #[derive(Clone)]
@@ -68,27 +66,19 @@ struct Shared {
     path: PathBuf,
     pre: InstancePre<Instance>,
     place: Place,
-    watch: Watch,
-    slots: Slots,
+    instrumentation: Instrumentation,
+    admission: Admission,
     limits: Limits,
     imports: Arc<dyn Imports>,
-}
-
-/// Who looks at the guest's allocator.
-enum Watch {
-    Nothing,
-    Counter(Counter),
-    Observer(Observer, Setting),
 }
 
 impl Runtime {
     /// Prepares the component in the file `path`: all that can fail without a request fails here.
     pub fn new(path: &Path, imports: Arc<dyn Imports>, limits: Limits) -> Result<Self> {
         let file = File::read(path)?;
-        let engine = engine::start(&limits, Code::Fast, file.world)?;
-        let component = file.load(&engine, Code::Fast)?;
+        let component = file.load(&limits, CodegenMode::Fast)?;
         let pre = prepare(&file, &component, &limits, &*imports, Missing::Refuse)?;
-        Self::build(&file, pre, Watch::Nothing, imports, limits)
+        Self::build(&file, pre, Instrumentation::None, imports, limits)
     }
 
     /// Like `new`, but counts what the component's allocator hands out and gets back, if the
@@ -100,11 +90,10 @@ impl Runtime {
         missing: Missing,
     ) -> Result<Self> {
         let file = File::read(path)?;
-        let engine = engine::start(&limits, Code::Fast, file.world)?;
-        let (component, counter) = file.load_counting(&engine)?;
+        let (component, counter) = file.load_counting(&limits)?;
         let pre = prepare(&file, &component, &limits, &*imports, missing)?;
-        let watch = counter.map_or(Watch::Nothing, Watch::Counter);
-        Self::build(&file, pre, watch, imports, limits)
+        let instrumentation = counter.map_or(Instrumentation::None, Instrumentation::Counter);
+        Self::build(&file, pre, instrumentation, imports, limits)
     }
 
     /// Like `new`, but the guest can be looked into while it runs, and runs slower for it;
@@ -118,19 +107,17 @@ impl Runtime {
         observe: impl FnOnce(&Component) -> Result<Observer>,
     ) -> Result<Self> {
         let file = File::read(path)?;
-        let code = Code::Observable(setting);
-        let engine = engine::start(&limits, code, file.world)?;
-        let component = file.load(&engine, code)?;
+        let component = file.load(&limits, CodegenMode::Observable(setting))?;
         let observer = observe(&component).with_context(|| path.display().to_string())?;
         let pre = prepare(&file, &component, &limits, &*imports, missing)?;
-        let watch = Watch::Observer(observer, setting);
-        Self::build(&file, pre, watch, imports, limits)
+        let instrumentation = Instrumentation::Observer(observer, setting);
+        Self::build(&file, pre, instrumentation, imports, limits)
     }
 
     fn build(
         file: &File,
         pre: InstancePre<Instance>,
-        watch: Watch,
+        instrumentation: Instrumentation,
         imports: Arc<dyn Imports>,
         limits: Limits,
     ) -> Result<Self> {
@@ -138,8 +125,8 @@ impl Runtime {
             path: file.path.to_owned(),
             place: Place::find(file.world, &pre)?,
             pre,
-            watch,
-            slots: Slots::new(&limits),
+            instrumentation,
+            admission: Admission::new(&limits),
             limits,
             imports,
         })))
@@ -162,7 +149,7 @@ impl Runtime {
     }
 
     /// Like `handle`, and `begun` gets a view of the request before its instance is made, unless
-    /// there is no slot for one; `done` is sure to follow.
+    /// there is none for it; `done` is sure to follow.
     pub async fn handle_seen<B>(
         &self,
         request: Request<B>,
@@ -200,23 +187,26 @@ impl Runtime {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<wasmtime_wasi_http::Error>,
     {
-        let Some(slot) = self.0.slots.take().await else {
-            let sample = Sample::refused();
-            done(&sample);
-            return Err(sample.end);
+        let arrival = Instant::now();
+        if let Some(end) = self.0.place.objection(&request) {
+            return Err(without_instance(end, arrival, done));
+        }
+        let Some(permit) = self.0.admission.take().await else {
+            return Err(without_instance(End::Refused, arrival, done));
         };
         let (shared, begun) = (Arc::clone(&self.0), Box::new(begun));
-        exchange::start(shared, request, slot, processor, begun, Box::new(done)).await
+        let permit = (permit, Clock::start(arrival));
+        exchange::start(shared, request, permit, processor, begun, Box::new(done)).await
     }
 
     /// Whether samples tell what the component's allocator holds.
     pub fn counts(&self) -> bool {
-        matches!(self.0.watch, Watch::Counter(_))
+        matches!(self.0.instrumentation, Instrumentation::Counter(_))
     }
 
     /// How many instances there are now.
     pub fn alive(&self) -> usize {
-        self.0.slots.taken()
+        self.0.admission.taken()
     }
 
     /// The file of the component.
@@ -240,6 +230,13 @@ impl Runtime {
     }
 }
 
+/// Ends a request that arrived at `arrival` and gets no instance, because of `end`.
+fn without_instance(end: End, arrival: Instant, done: impl FnOnce(&Sample)) -> End {
+    let sample = Sample::without_instance(end, arrival.elapsed());
+    done(&sample);
+    sample.end
+}
+
 /// The unit of linear memories.
 const PAGE_BYTES: usize = 64 * 1024;
 
@@ -257,14 +254,16 @@ fn prepare(
     let pages = component
         .resources_required()
         .and_then(|needed| needed.max_initial_memory_size);
-    match pages.map(|pages| pages as usize * PAGE_BYTES) {
-        Some(bytes) if bytes > limits.memory_bytes => {
-            let (path, needs) = (file.path.display(), show_size(bytes));
-            let limit = show_size(limits.memory_bytes);
-            bail!(
-                "{path}: the component starts with {needs} of memory: raise --memory-limit above {limit}"
-            )
-        }
-        _ => Ok(pre),
+    let (needed_bytes, limit_bytes) = (
+        pages.unwrap_or(0) as usize * PAGE_BYTES,
+        limits.memory_bytes,
+    );
+    if needed_bytes > limit_bytes {
+        let error = StartError::InitialMemory {
+            needed_bytes,
+            limit_bytes,
+        };
+        return Err(error).with_context(|| file.path.display().to_string());
     }
+    Ok(pre)
 }

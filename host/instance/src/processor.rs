@@ -65,6 +65,11 @@ impl Processor {
 }
 
 fn thread_nanos() -> u64 {
+    thread_time().as_nanos() as u64
+}
+
+/// Processor time that this thread has had.
+pub(super) fn thread_time() -> Duration {
     let now = clock_gettime(ClockId::ThreadCPUTime);
-    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
+    Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
 }

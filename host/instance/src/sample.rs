@@ -37,6 +37,9 @@ pub struct Sample {
     /// What it used of its stores.
     #[serde(flatten)]
     pub store: StoreUse,
+    /// Microseconds for which the request waited for an instance, because as many as are allowed
+    /// were running.
+    pub queue_us: u64,
     /// Microseconds to make the instance.
     pub instantiate_us: u64,
     /// Microseconds that the instance ran: its code and the host's work for it, but neither the
@@ -44,8 +47,8 @@ pub struct Sample {
     pub execute_us: u64,
     /// Microseconds from the start to the end of calls to the store.
     pub store_us: u64,
-    /// Microseconds from the request's arrival until the instance was dropped, the time in which the
-    /// client read the body included; not the time in which the request waited for a slot.
+    /// Microseconds from the request's arrival until the instance was dropped, the queue and the
+    /// time in which the client read the body included.
     pub total_us: u64,
     /// Status of the component's response; none if it gave none.
     pub status: Option<u16>,
@@ -70,8 +73,10 @@ pub enum End {
     NoAnswer(String),
     /// The client went away first.
     Disconnected,
-    /// It never was: all slots were taken.
+    /// It never was: as many as are allowed ran already.
     Refused,
+    /// It never was: no component can be given such a request, for this reason.
+    BadRequest(&'static str),
 }
 
 /// What one request used of its stores. Opening a store is no round trip.
@@ -88,8 +93,10 @@ pub struct StoreUse {
 }
 
 impl Sample {
-    /// The sample of a request for which there was no slot.
-    pub fn refused() -> Self {
+    /// The sample of a request that got no instance in the time for which it was `queued`, because
+    /// of `end`.
+    pub fn without_instance(end: End, queued: Duration) -> Self {
+        let queue_us = queued.as_micros() as u64;
         Self {
             initial_memory_bytes: 0,
             final_memory_bytes: 0,
@@ -100,12 +107,13 @@ impl Sample {
             allocated_bytes: None,
             host_resources: 0,
             store: StoreUse::default(),
+            queue_us,
             instantiate_us: 0,
             execute_us: 0,
             store_us: 0,
-            total_us: 0,
+            total_us: queue_us,
             status: None,
-            end: End::Refused,
+            end,
         }
     }
 }
@@ -116,11 +124,17 @@ impl End {
         Self::NoAnswer(format!("the component answered {code:?}"))
     }
 
+    /// Whether there was an instance that came to this end.
+    pub fn had_instance(&self) -> bool {
+        !matches!(self, Self::Refused | Self::BadRequest(_))
+    }
+
     /// The status of the answer in place of one that the instance did not give.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Refused | Self::Memory(_) | Self::Cpu(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Wall(_) => StatusCode::GATEWAY_TIMEOUT,
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             // As other servers log it: nobody is there to see it.
             Self::Disconnected => StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST),
             _ => StatusCode::INTERNAL_SERVER_ERROR,
@@ -149,6 +163,7 @@ impl End {
             Self::NoAnswer(_) => "no_answer",
             Self::Disconnected => "disconnected",
             Self::Refused => "refused",
+            Self::BadRequest(_) => "bad_request",
         }
     }
 }
@@ -164,6 +179,7 @@ impl fmt::Display for End {
             Self::NoAnswer(reason) => write!(f, "no answer: {reason}"),
             Self::Disconnected => write!(f, "the client went away"),
             Self::Refused => write!(f, "all instances were busy"),
+            Self::BadRequest(reason) => write!(f, "bad request: {reason}"),
         }
     }
 }

@@ -8,24 +8,43 @@ use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 use wasmparser::{Parser, Payload};
 use wasmtime::component::{Component, Instance, Lift, Linker, WasmList};
-use wasmtime::{Engine, Store};
+use wasmtime::{Config, Engine, Store, UpdateDeadline};
 use wasmtime_wizer::{ComponentInstanceState, Wizer};
+
+use super::meter::Meter;
+use super::processor::thread_time;
+use super::{Limits, StartError, engine};
+
+/// Changes with every change of what a snapshot contains.
+pub(super) const VERSION: u32 = 1;
 
 /// The function that a component exports to be called.
 const INITIALIZE: &str = "wizer-initialize";
 
+/// Processor time that it may take. There is no flag for it: what takes longer at every start
+/// belongs to the building of the component.
+const TIME_LIMIT: Duration = Duration::from_secs(3);
+
 /// The component with its snapshot, or as it is if it asks for none or fails.
-pub(super) fn take(component: &[u8]) -> Cow<'_, [u8]> {
-    match wants(component).then(|| run(component)) {
-        None => Cow::Borrowed(component),
-        Some(Ok(initialized)) => Cow::Owned(initialized),
-        Some(Err(error)) => {
+///
+/// # Errors
+///
+/// [`StartError`] if the function, or a start function before it, does not keep within the limits.
+pub(super) fn take<'a>(component: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>> {
+    if !wants(component) {
+        return Ok(Cow::Borrowed(component));
+    }
+    match run(component, limits) {
+        Ok(initialized) => Ok(Cow::Owned(initialized)),
+        Err(error) if error.is::<StartError>() => Err(error),
+        Err(error) => {
             tracing::warn!("{INITIALIZE} failed, instances begin without it: {error:#}");
-            Cow::Borrowed(component)
+            Ok(Cow::Borrowed(component))
         }
     }
 }
@@ -50,21 +69,20 @@ fn wants(component: &[u8]) -> bool {
     false
 }
 
-fn run(component: &[u8]) -> Result<Vec<u8>> {
+fn run(component: &[u8], limits: &Limits) -> Result<Vec<u8>> {
     let mut wizer = Wizer::new();
     // The component's own export refers to the function in the module, which must stay.
     wizer.keep_init_func(true);
     let (context, instrumented) = wizer.instrument_component(component)?;
-    let engine = Engine::default();
+    let engine = Engine::new(Config::new().epoch_interruption(true))?;
+    engine::tick(&engine)?;
     let instrumented = Component::new(&engine, instrumented)?;
     let mut linker = Linker::new(&engine);
     offer_seed(&mut linker, &instrumented)?;
     // The memory must not depend on a clock, a store or anything else of this host.
     linker.define_unknown_imports_as_traps(&instrumented)?;
-    let mut store = Store::new(&engine, ());
-    let instance = linker.instantiate(&mut store, &instrumented)?;
-    let initialize = instance.get_typed_func::<(), ()>(&mut store, INITIALIZE)?;
-    initialize.call(&mut store, ())?;
+    let mut store = Store::new(&engine, Meter::new(limits.memory_bytes));
+    let instance = initialize(&mut store, &linker, &instrumented)?;
     let mut state = State { store, instance };
     // Nothing in here waits, so one poll is the whole of it.
     let mut snapshot = pin!(wizer.snapshot_component(&context, &mut state));
@@ -77,9 +95,42 @@ fn run(component: &[u8]) -> Result<Vec<u8>> {
     }
 }
 
+/// Makes an instance and calls the function, within the limits.
+fn initialize(
+    store: &mut Store<Meter>,
+    linker: &Linker<Meter>,
+    component: &Component,
+) -> Result<Instance> {
+    store.limiter(|meter| meter);
+    let began = thread_time();
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(move |_| {
+        if thread_time().saturating_sub(began) > TIME_LIMIT {
+            return Err(wasmtime::Error::new(StartError::SnapshotTime(TIME_LIMIT)));
+        }
+        Ok(UpdateDeadline::Continue(1))
+    });
+    let initialized = linker
+        .instantiate(&mut *store, component)
+        .and_then(|instance| {
+            let initialize = instance.get_typed_func::<(), ()>(&mut *store, INITIALIZE)?;
+            initialize.call(&mut *store, ())?;
+            Ok(instance)
+        });
+    // What is called from here on reads the memory, and was put into the component for that.
+    store.epoch_deadline_callback(|_| Ok(UpdateDeadline::Continue(1)));
+    initialized.map_err(|error| match error.downcast::<StartError>() {
+        Ok(late) => late.into(),
+        Err(_) if store.data().was_refused() => {
+            StartError::SnapshotMemory(store.data().limit_bytes()).into()
+        }
+        Err(error) => error.into(),
+    })
+}
+
 /// Offers the one import that is harmless and hard to avoid: Rust's hash maps ask for a seed. It
 /// is drawn once for each snapshot, so instances of one snapshot share it.
-fn offer_seed(linker: &mut Linker<()>, component: &Component) -> Result<()> {
+fn offer_seed(linker: &mut Linker<Meter>, component: &Component) -> Result<()> {
     let seed = (
         RandomState::new().hash_one(0),
         RandomState::new().hash_one(1),
@@ -96,7 +147,7 @@ fn offer_seed(linker: &mut Linker<()>, component: &Component) -> Result<()> {
 
 /// The instance whose memory is read.
 struct State {
-    store: Store<()>,
+    store: Store<Meter>,
     instance: Instance,
 }
 

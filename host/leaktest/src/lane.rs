@@ -2,12 +2,12 @@
 
 use super::record::Entry;
 use super::run::Run;
-use instance::{End, Kept};
+use instance::{End, ReusedInstance};
 
 /// One of the requests at a time.
 pub struct Lane {
     /// The instance, if it is reused.
-    kept: Option<Kept>,
+    kept: Option<ReusedInstance>,
     /// Calls that its instance has had.
     calls: u64,
     /// Live bytes after the last call.
@@ -19,7 +19,7 @@ pub struct Lane {
 impl Lane {
     pub fn new(number: usize, reuse: bool) -> Self {
         Self {
-            kept: reuse.then(Kept::default),
+            kept: reuse.then(ReusedInstance::default),
             calls: 0,
             live: None,
             turn: number,

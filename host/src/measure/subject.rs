@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
-use instance::{Limits, Missing, Runtime};
+use instance::{Limits, Runtime};
 use keyvalue::{Backend, Grants};
 
 use super::flags::Flags;
 use crate::application::{self, Application};
-use crate::flags::LimitFlags;
+use crate::flags::{LimitFlags, missing};
 use crate::manifest::Manifest;
 
 /// A component that is ready to be measured.
@@ -43,7 +43,7 @@ fn bare(path: &Path, flags: &Flags, limits: &LimitFlags) -> Result<Runtime> {
         path,
         Arc::new(grants),
         limits.limits(),
-        Missing::of_flag(flags.trap_missing),
+        missing(flags.trap_missing),
     )
 }
 
@@ -55,7 +55,7 @@ fn of_manifest(flags: &Flags, limits: &LimitFlags) -> Result<(PathBuf, Runtime)>
         limits: limits.clone(),
     };
     let application = Application::open_with(&application, |path, grants, limits| {
-        Runtime::counting(path, grants, limits, Missing::of_flag(flags.trap_missing))
+        Runtime::counting(path, grants, limits, missing(flags.trap_missing))
     })?;
     Ok((path, application.runtime))
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use super::show;
 use crate::application;
-use crate::flags::{LimitFlags, StoreParser};
+use crate::flags::{LimitFlags, StoreParser, missing};
 use crate::log;
 use crate::manifest::Manifest;
 use crate::progress::Progress;
@@ -15,7 +15,7 @@ use crate::variables;
 use heapprof::Allocator;
 use heapprof::heap::{Heap, decode, encode};
 use heapprof::{Plan, record};
-use instance::{Missing, RequestTemplate, Setting};
+use instance::{RequestTemplate, Setting};
 use keyvalue::{Backend, Grants, Location};
 
 /// What to profile, and how.
@@ -132,7 +132,7 @@ impl Recording {
             progress: &|done| progress.set("requests", done.into(), count.into()),
             reuse: self.reuse.unwrap_or(1),
             allocators: &self.allocators,
-            missing: Missing::of_flag(self.trap_missing),
+            missing: missing(self.trap_missing),
             setting: Setting::Alone,
         };
         let heap = record(&plan, Arc::new(grants), self.limits.limits()).await?;

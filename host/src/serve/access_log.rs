@@ -34,17 +34,22 @@ impl Entry {
     /// Logs a request that an instance has answered, or failed to.
     pub(super) fn log(&self, status: u16, sample: &Sample) {
         let (method, path) = (&self.method, self.uri.path());
-        let (us, peak_memory_bytes) = (sample.total_us, sample.peak_memory_bytes);
-        let end = &sample.end;
+        let Sample {
+            total_us: us,
+            queue_us,
+            peak_memory_bytes,
+            end,
+            ..
+        } = sample;
         match end {
             End::Done => {
-                tracing::info!(target: "access", %method, path, status, us, peak_memory_bytes);
+                tracing::info!(target: "access", %method, path, status, us, queue_us, peak_memory_bytes);
             }
-            End::Disconnected => {
-                tracing::info!(target: "access", %method, path, status, us, peak_memory_bytes, %end);
+            End::Disconnected | End::BadRequest(_) => {
+                tracing::info!(target: "access", %method, path, status, us, queue_us, peak_memory_bytes, %end);
             }
             _ => {
-                tracing::warn!(target: "access", %method, path, status, us, peak_memory_bytes, %end);
+                tracing::warn!(target: "access", %method, path, status, us, queue_us, peak_memory_bytes, %end);
             }
         }
     }

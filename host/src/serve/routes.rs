@@ -107,11 +107,20 @@ fn name(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use instance::End;
+
     use super::*;
 
     fn add(routes: &Routes, path: &str, status: u16) -> String {
         let uri = path.parse().expect("a path");
-        routes.add(&Method::GET, &uri, status, &Sample::refused())
+        routes.add(
+            &Method::GET,
+            &uri,
+            status,
+            &Sample::without_instance(End::Refused, Duration::ZERO),
+        )
     }
 
     #[test]

@@ -16,7 +16,8 @@ pub(super) fn add(response: &mut Response<ResponseBody>) {
     let used = response.body().live().read();
     let ms = |time: std::time::Duration| time.as_micros() as f64 / 1000.0;
     let value = format!(
-        "instantiate;dur={}, execute;dur={}, store;dur={}, peak-memory;desc=\"{} bytes\"",
+        "queue;dur={}, instantiate;dur={}, execute;dur={}, store;dur={}, peak-memory;desc=\"{} bytes\"",
+        ms(used.queue),
         ms(used.instantiate),
         ms(used.execute),
         ms(used.store),

@@ -1,8 +1,9 @@
 //! Missing imports: what a component wants and the host does not offer.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use wasmtime::component::{Component, InstancePre, Linker, LinkerInstance, ResourceType, types};
 
+use crate::StartError;
 use crate::instance::Instance;
 
 /// What to do about missing imports.
@@ -16,53 +17,42 @@ pub enum Missing {
     Trap,
 }
 
-impl Missing {
-    /// As the flag `--trap-missing` says.
-    pub fn of_flag(trap_missing: bool) -> Self {
-        match trap_missing {
-            false => Self::Refuse,
-            true => Self::Trap,
-        }
-    }
-}
-
 /// Links `component`; what is missing is named, or traps when it is called.
 pub(crate) fn link(
     mut linker: Linker<Instance>,
     component: &Component,
     missing: Missing,
 ) -> Result<InstancePre<Instance>> {
+    if linker.substituted_component_type(component).is_ok() {
+        return Ok(linker.instantiate_pre(component)?);
+    }
     linker.allow_shadowing(true);
-    let mut named: Vec<String> = Vec::new();
-    loop {
-        let error = match linker.instantiate_pre(component) {
-            Ok(pre) if named.is_empty() || missing == Missing::Trap => return Ok(pre),
-            Ok(_) => bail!(
-                "the component imports what this host does not offer: {}; build it without, or let it run until it calls one with --trap-missing, as measure and profile can",
-                named.join(", ")
-            ),
-            Err(error) => error,
-        };
-        // The error names one import, in quotes; the next one shows when that has been replaced.
-        let told = error.to_string();
-        let names = names(component);
-        let name = names
-            .into_iter()
-            .find(|name| told.contains(&format!("`{name}`")) && !named.contains(name));
-        match name {
-            Some(name) => {
-                replace(&mut linker, component, &name)?;
-                named.push(name);
-            }
-            None => return Err(error.into()),
-        }
+    let names = find(&mut linker, component)?;
+    match missing {
+        Missing::Refuse => Err(StartError::MissingImports(names).into()),
+        Missing::Trap => Ok(linker.instantiate_pre(component)?),
     }
 }
 
-fn names(component: &Component) -> Vec<String> {
+/// Names the imports that `linker` lacks, and puts traps in their places.
+fn find(linker: &mut Linker<Instance>, component: &Component) -> Result<Vec<String>> {
     let ty = component.component_type();
     let imports = ty.imports(component.engine());
-    imports.map(|(name, _)| name.to_owned()).collect()
+    let imports: Vec<String> = imports.map(|(name, _)| name.to_owned()).collect();
+    let mut missing = Vec::new();
+    for (index, import) in imports.iter().enumerate() {
+        // A linker cannot be asked for one import. With traps for all that come after it, what
+        // does not fit is this one: those before it do.
+        let mut only = linker.clone();
+        for later in &imports[index + 1..] {
+            replace(&mut only, component, later)?;
+        }
+        if only.substituted_component_type(component).is_err() {
+            replace(linker, component, import)?;
+            missing.push(import.clone());
+        }
+    }
+    Ok(missing)
 }
 
 /// Puts traps in the place of the import `missing`.
@@ -116,6 +106,16 @@ fn trap(
         }),
         types::ComponentItem::Resource(_) => {
             linker.resource(item, ResourceType::host::<()>(), |_, _| Ok(()))
+        }
+        types::ComponentItem::Component(_) | types::ComponentItem::Module(_) => {
+            wasmtime::bail!(
+                "the component imports {interface}, and no host offers code as an import"
+            )
+        }
+        types::ComponentItem::Type(_) if interface == item => {
+            wasmtime::bail!(
+                "the component imports the type {interface}, which this host does not offer"
+            )
         }
         _ => Ok(()),
     }

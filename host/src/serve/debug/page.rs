@@ -54,12 +54,15 @@ fn summary(debug: &Debug) -> String {
 }
 
 fn running(debug: &Debug) -> Markup {
-    let head = ["request", "since", "ran", "store", "memory", "peak"];
+    let head = [
+        "request", "since", "queue", "ran", "store", "memory", "peak",
+    ];
     let running = debug.record.recent.running().into_iter();
     let rows = running.map(|(request, used)| {
         html! {
             (code(&request))
             (number(show_time(used.total)))
+            (number(show_time(used.queue)))
             (number(show_time(used.execute)))
             (number(show_time(used.store)))
             (number(show_size(used.memory_bytes)))
@@ -87,7 +90,8 @@ fn routes(debug: &Debug) -> Markup {
 
 fn recent(debug: &Debug) -> Markup {
     let head = [
-        "ago", "request", "status", "time", "make", "run", "store", "peak", "trips", "read", "end",
+        "ago", "request", "status", "time", "queue", "make", "run", "store", "peak", "trips",
+        "read", "end",
     ];
     let rows = debug.record.recent.ended().into_iter().map(|ended| {
         let Ended {
@@ -103,6 +107,7 @@ fn recent(debug: &Debug) -> Markup {
             (code(&request))
             (number(status))
             (time(sample.total_us))
+            (time(sample.queue_us))
             (time(sample.instantiate_us))
             (time(sample.execute_us))
             (time(sample.store_us))

@@ -1,6 +1,7 @@
 //! An instance that is kept: it answers one request after the other, as a long-lived server does.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -8,24 +9,24 @@ use hyper::body::Body;
 use hyper::{Request, Response};
 use tokio::sync::oneshot;
 
-use super::call::{Alive, instantiate};
+use super::call::{LiveInstance, instantiate};
 use super::exchange;
 use super::instance::{Done, Instance};
+use super::limits::Permit;
 use super::progress::Progress;
-use super::slots::Slot;
-use super::{End, ResponseBody, Runtime, Sample, Shared};
+use super::{Clock, End, ResponseBody, Runtime, Sample, Shared, without_instance};
 
 /// A place for one instance. It is empty before the first request and after a failed one.
 #[derive(Clone, Default)]
-pub struct Kept(Arc<Mutex<Option<Occupant>>>);
+pub struct ReusedInstance(Arc<Mutex<Option<Occupant>>>);
 
 struct Occupant {
-    alive: Alive,
+    alive: LiveInstance,
     /// Held for as long as the instance lives.
-    _slot: Slot,
+    _permit: Permit,
 }
 
-impl Kept {
+impl ReusedInstance {
     fn take(&self) -> Option<Occupant> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -43,7 +44,7 @@ impl Kept {
 impl Runtime {
     /// Puts a request to the instance in `kept`, or to a fresh one, and reads the response to its
     /// end. How that ended is in the sample.
-    pub async fn sample<B>(&self, kept: Option<&Kept>, request: Request<B>) -> Sample
+    pub async fn sample<B>(&self, kept: Option<&ReusedInstance>, request: Request<B>) -> Sample
     where
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<wasmtime_wasi_http::Error>,
@@ -65,7 +66,7 @@ impl Runtime {
     /// Like `handle`, with the instance in `kept`; a fresh one goes there if it is empty.
     pub async fn handle_again<B>(
         &self,
-        kept: &Kept,
+        kept: &ReusedInstance,
         request: Request<B>,
         done: impl FnOnce(&Sample) + Send + 'static,
     ) -> Result<Response<ResponseBody>, End>
@@ -73,20 +74,23 @@ impl Runtime {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<wasmtime_wasi_http::Error>,
     {
+        let arrival = Instant::now();
+        if let Some(end) = self.0.place.objection(&request) {
+            return Err(without_instance(end, arrival, done));
+        }
         let occupant = kept.take();
         let fresh = if occupant.is_some() {
             None
         } else {
-            self.0.slots.take().await
+            self.0.admission.take().await
         };
         if occupant.is_none() && fresh.is_none() {
-            let sample = Sample::refused();
-            done(&sample);
-            return Err(sample.end);
+            return Err(without_instance(End::Refused, arrival, done));
         }
         let (shared, kept) = (Arc::clone(&self.0), kept.clone());
         let (method, limit) = (request.method().clone(), shared.limits.wall);
-        exchange::run(&method, limit, move |progress, answer| async move {
+        let clock = Clock::start(arrival);
+        exchange::run(&method, clock, limit, move |progress, answer| async move {
             let occupied = occupy(&shared, occupant, fresh, &progress, Box::new(done)).await;
             let Some(mut occupant) = occupied else {
                 return;
@@ -109,7 +113,7 @@ impl Runtime {
 async fn occupy(
     shared: &Shared,
     occupant: Option<Occupant>,
-    fresh: Option<Slot>,
+    fresh: Option<Permit>,
     progress: &Arc<Progress>,
     done: Done,
 ) -> Option<Occupant> {
@@ -122,7 +126,7 @@ async fn occupy(
     match instantiate(shared, store, shared.limits.cpu).await {
         Ok(alive) => Some(Occupant {
             alive,
-            _slot: fresh?,
+            _permit: fresh?,
         }),
         Err((end, store)) => {
             let _ = progress.end.set(end);

@@ -1,8 +1,16 @@
-//! The observer: sees every store before its instance is made, as a profiler must.
+//! Instrumentation: what looks at a guest while it runs.
 
 use wasmtime::Store;
 
-use super::Instance;
+use super::counter::Counter;
+use super::{Instance, Setting};
+
+/// Who looks at the guest's allocator.
+pub(super) enum Instrumentation {
+    None,
+    Counter(Counter),
+    Observer(Observer, Setting),
+}
 
 /// Prepares a store for observation.
 pub struct Observer(Box<Attach>);
