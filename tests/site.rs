@@ -23,6 +23,7 @@ mod manual;
 mod metrics;
 mod mistakes;
 mod mutations;
+mod pauses;
 mod printing;
 mod profiles;
 mod pruning;

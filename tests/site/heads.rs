@@ -56,6 +56,7 @@ fn a_target_that_names_its_host() {
     let absolute = "http://b.example:81/address";
     assert_eq!(ask(absolute, "host: a.example").text(), "b.example:81");
     assert_eq!(ask(absolute, "host: a b").status, 400);
+    assert_eq!(ask(absolute, "x: no host").status, 400);
     assert_eq!(ask("http://user@b.example/address", "host: x").status, 400);
 }
 

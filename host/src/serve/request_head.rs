@@ -9,7 +9,7 @@ use hyper::{HeaderMap, Method, Request, StatusCode, Version};
 const URI_BYTES: usize = 8 * 1024;
 
 /// The status to refuse `request` with, if its head is not acceptable or its body says that it is
-/// larger than `body_bytes`. What it leaves behind has exactly one host.
+/// larger than `body_bytes`. A request that it passes has a host.
 pub(super) fn objection<B: Body>(
     request: &mut Request<B>,
     body_bytes: usize,
@@ -37,25 +37,23 @@ pub(super) fn objection<B: Body>(
     is_large.then_some(StatusCode::PAYLOAD_TOO_LARGE)
 }
 
-/// Whether the host of `request` is clear, by RFC 9112, section 3.2: at most one `Host`, a valid
-/// one, and none may be missing but in HTTP/1.0. What the target itself names takes its place.
+/// Whether the host of `request` is clear, by RFC 9112, section 3.2: one valid `Host`, which may be
+/// missing in HTTP/1.0 alone. What the target itself names counts more, so it must be valid too.
 fn settle_host<B>(request: &mut Request<B>) -> bool {
-    let mut hosts = request.headers().get_all(HOST).iter();
-    let (host, another) = (hosts.next(), hosts.next());
-    let is_valid = match host {
-        Some(host) => another.is_none() && is_host(host.as_bytes()),
-        None => request.version() == Version::HTTP_10,
-    };
-    let named = match request.uri().authority() {
-        Some(authority) if !is_host(authority.as_str().as_bytes()) => return false,
-        Some(authority) => HeaderValue::from_str(authority.as_str()).ok(),
-        None if host.is_none() => Some(HeaderValue::from_static("localhost")),
-        None => None,
-    };
-    if let Some(named) = named {
-        request.headers_mut().insert(HOST, named);
+    let target = request.uri().authority();
+    if target.is_some_and(|authority| !is_host(authority.as_str().as_bytes())) {
+        return false;
     }
-    is_valid
+    let mut hosts = request.headers().get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => is_host(host.as_bytes()),
+        (None, _) if request.version() == Version::HTTP_10 => {
+            let host = HeaderValue::from_static("localhost");
+            request.headers_mut().insert(HOST, host);
+            true
+        }
+        _ => false,
+    }
 }
 
 /// Whether this is a name or an address, with or without a port.
