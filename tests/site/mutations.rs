@@ -132,6 +132,16 @@ fn capture() -> Vec<u8> {
         temporary: Amount::default(),
         grown: amount,
     };
+    // Another program may say so.
+    let most = Amount {
+        blocks: i64::MAX,
+        bytes: i64::MAX,
+    };
+    let huge = Amounts {
+        alloc: most,
+        inuse: most,
+        ..amounts
+    };
     let function = |name: &str| Function {
         name: name.to_owned(),
         system_name: name.to_owned(),
@@ -149,7 +159,7 @@ fn capture() -> Vec<u8> {
         at_us: Some(10),
         order: Some(1),
     };
-    let sample = |stack| Sample {
+    let sample = |stack, amounts| Sample {
         stack,
         amounts,
         labels: labels.clone(),
@@ -163,7 +173,7 @@ fn capture() -> Vec<u8> {
         }],
         functions: vec![function("handle"), function("alloc")],
         locations: vec![location(10, 0), location(20, 1)],
-        samples: vec![sample(vec![1, 0]), sample(vec![0])],
+        samples: vec![sample(vec![1, 0], amounts), sample(vec![0], huge)],
         run: Run {
             requests: 100,
             measured: 90,
@@ -175,23 +185,24 @@ fn capture() -> Vec<u8> {
     encode::encode(&heap).unwrap()
 }
 
-/// Captures of which something was changed; the seed says what.
+/// A capture, and others of which something was changed; the seed says what.
 fn captures(seed: u64) -> impl Iterator<Item = Vec<u8>> {
     let file = capture();
     let mut valid = Vec::new();
     GzDecoder::new(&*file).read_to_end(&mut valid).unwrap();
     let mut rng = Rng::with_seed(seed);
     let numbers: [&[u8]; 3] = [&[0x7f], &[0xff; 9], &[0x80, 0x80, 0x80, 0x80, 0x10]];
-    std::iter::from_fn(move || {
+    let changed = std::iter::repeat_with(move || {
         if rng.u8(..8) == 0 {
-            return Some(mutated(&mut rng, &file, &numbers));
+            return mutated(&mut rng, &file, &numbers);
         }
         let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
         packed
             .write_all(&mutated(&mut rng, &valid, &numbers))
             .unwrap();
-        Some(packed.finish().unwrap())
-    })
+        packed.finish().unwrap()
+    });
+    std::iter::once(capture()).chain(changed)
 }
 
 #[test]

@@ -93,7 +93,8 @@ fn requests_that_were_sent_are_answered() {
     let request = b"GET /method HTTP/1.1\r\nhost: x\r\n\r\n";
     let half = &request[..20];
     let mut clients: Vec<_> = (0..30).map(|_| connect(&server.address)).collect();
-    for client in &mut clients[..10] {
+    // Some have had an answer before.
+    for client in clients.iter_mut().step_by(2) {
         answered(client, request);
     }
     // Some have begun to send.
@@ -101,7 +102,8 @@ fn requests_that_were_sent_are_answered() {
         client.write_all(half).unwrap();
     }
     server.signal("STOP");
-    clients.extend((0..10).map(|_| connect(&server.address)));
+    // So many that it does not take them all before it looks at the signal.
+    clients.extend((0..100).map(|_| connect(&server.address)));
     for (number, client) in clients.iter_mut().enumerate() {
         let rest = if (20..30).contains(&number) {
             &request[20..30]
@@ -113,6 +115,8 @@ fn requests_that_were_sent_are_answered() {
     server.signal("TERM");
     server.signal("CONT");
     server.prints("waiting for");
+    // Longer than it stays for clients who send nothing.
+    thread::sleep(std::time::Duration::from_millis(600));
     for client in &mut clients[20..30] {
         client.write_all(&request[30..]).unwrap();
     }
@@ -129,7 +133,8 @@ fn requests_that_were_sent_are_answered() {
 #[test]
 fn clients_who_ask_nothing_do_not_keep_it() {
     let site = Site::of(&behaviours());
-    let mut server = site.serve(&["--store", "memory"]);
+    let arguments = ["--store", "memory", "--client-timeout", "600s"];
+    let mut server = site.serve(&[&arguments[..], &["--time-limit", "20s"]].concat());
     let _silent = connect(&server.address);
     let mut satisfied = connect(&server.address);
     answered(&mut satisfied, b"GET /method HTTP/1.1\r\nhost: x\r\n\r\n");

@@ -157,6 +157,7 @@ fn a_file_that_was_replaced_by_something_else_is_an_error() {
     let site = Site::of(&behaviours());
     let server = site.serve(&["--store", "sqlite:a.db"]);
     server.put("/store/default/a", b"text");
+    assert_eq!(server.get("/store/default/a").text(), "text");
     site.write("other", "x".repeat(5000));
     std::fs::remove_file(site.folder.join("a.db-wal")).unwrap();
     std::fs::rename(site.folder.join("other"), site.folder.join("a.db")).unwrap();
