@@ -31,6 +31,7 @@ mod site {
     mod metrics;
     mod mistakes;
     mod mutations;
+    mod pauses;
     mod printing;
     mod profiles;
     mod pruning;

@@ -7,20 +7,24 @@ use super::program::{Server, Site};
 
 const TOKEN: &str = "a-token-of-enough-characters";
 
-fn publishing() -> (Site, Server) {
+/// A blog that takes what is sent with the token.
+pub fn publishing(arguments: &[&str]) -> (Site, Server) {
     let site = Site::of(&blog());
     let mut command = site.mayfly(&["serve", "--listen", "127.0.0.1:0", "--store", "memory"]);
+    let command = command.args(arguments);
     let server = Server::start(command.env("SPIN_VARIABLE_ADMIN_TOKEN", TOKEN));
     (site, server)
 }
 
+/// Puts a document into it.
 #[track_caller]
-fn put(server: &Server, path: &str, body: &str) -> Reply {
+pub fn put(server: &Server, path: &str, body: &(impl AsRef<[u8]> + ?Sized)) -> Reply {
+    let body = body.as_ref();
     let head = format!(
         "PUT {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer {TOKEN}\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
-    send(&server.address, format!("{head}{body}").as_bytes())
+    send(&server.address, &[head.as_bytes(), body].concat())
 }
 
 /// A text that nests this deep.
@@ -32,7 +36,7 @@ fn around(open: &str, close: &str, depth: usize) -> String {
 
 #[test]
 fn a_template_nests_as_deep_as_the_stack_holds() {
-    let (_site, server) = publishing();
+    let (_site, server) = publishing(&[]);
     let within = |text: &str| format!("{{{{ {text} }}}}");
     let kinds: [(&str, Nested); 6] = [
         ("parentheses", |depth| around("(", ")", depth)),
@@ -78,7 +82,7 @@ fn a_template_nests_as_deep_as_the_stack_holds() {
 
 #[test]
 fn a_document_nests_as_deep_as_the_stack_holds() {
-    let (_site, server) = publishing();
+    let (_site, server) = publishing(&[]);
     let post =
         |front: &str, body: &str| format!("---\ntitle: x\ndate: 2024-01-01\n{front}---\n{body}\n");
     for (text, status) in [

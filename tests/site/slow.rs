@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use rustix::net::sockopt::set_socket_recv_buffer_size;
 
+use super::depth;
 use super::guests::{behaviours, service};
 use super::http;
 use super::program::{Server, Site, wait_until};
@@ -17,9 +18,13 @@ const LARGE: usize = 8 << 20;
 
 /// A client who asks for a large file, and has not read any of it yet.
 fn reader(server: &Server, bytes: usize) -> TcpStream {
+    reader_of(server, &format!("/stream?{bytes}"))
+}
+
+fn reader_of(server: &Server, path: &str) -> TcpStream {
     let mut stream = http::connect(&server.address);
     set_socket_recv_buffer_size(&stream, 16 << 10).unwrap();
-    let head = format!("GET /stream?{bytes} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    let head = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
     stream.write_all(head.as_bytes()).unwrap();
     stream
 }
@@ -69,8 +74,10 @@ fn slow_readers_of_a_newer_component_hold_no_instance() {
 fn visits_beside_many_slow_clients() {
     let site = Site::of(&behaviours());
     let arguments = ["--store", "memory", "--instances", "8"];
-    let server = site.serve(&[&arguments[..], &["--queue-limit", "30s"]].concat());
-    let readers: Vec<_> = (0..80).map(|_| reader(&server, 3 << 20)).collect();
+    // Nobody makes room for others by being cut off.
+    let patience = ["--queue-limit", "30s", "--client-timeout", "600s"];
+    let server = site.serve(&[arguments, patience].concat());
+    let readers: Vec<_> = (0..16).map(|_| reader(&server, LARGE)).collect();
     let senders: Vec<_> = (0..80).map(|_| sender(&server, 64 << 10)).collect();
     for _ in 0..25 {
         assert_eq!(server.get("/method").status, 200);
@@ -81,6 +88,32 @@ fn visits_beside_many_slow_clients() {
         assert_eq!((reply.status, reply.body.len()), (200, 64 << 10));
     }
     drop(readers);
+}
+
+/// A photo on a page, and more visitors with a bad line than there are instances.
+#[test]
+fn visits_beside_slow_readers_of_a_photo() {
+    let (_site, server) = depth::publishing(&["--instances", "8"]);
+    let photo: Vec<u8> = (0..LARGE).map(|number| (number % 251) as u8).collect();
+    let put = depth::put(&server, "/api/media/photo.jpg", &photo);
+    assert!(put.status < 300, "{put:?}");
+    // More than --instances.
+    let readers: Vec<_> = (0..16)
+        .map(|_| reader_of(&server, "/media/photo.jpg"))
+        .collect();
+    for _ in 0..25 {
+        assert_eq!(server.get("/").status, 200);
+    }
+    // At once: the kernel asks ever less often whether one who did not read for long has begun to.
+    std::thread::scope(|scope| {
+        for reader in readers {
+            scope.spawn(|| {
+                let reply = http::read(reader);
+                assert_eq!((reply.status, reply.body.len()), (200, LARGE));
+                assert!(reply.body == photo);
+            });
+        }
+    });
 }
 
 #[test]
@@ -141,11 +174,11 @@ fn a_body_that_trickles_is_too_slow() {
     let mut stream = http::connect(&server.address);
     let head = b"PUT /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 100000\r\n\r\n";
     stream.write_all(head).unwrap();
-    for _ in 0..600 {
-        if stream.write_all(b"x").is_err() || server.output().contains("status=408") {
-            break;
-        }
+    // Its client goes on all the time: it is not for want of bytes that it is refused.
+    let is_refused = (0..600).any(|_| {
         sleep(Duration::from_millis(100));
-    }
-    server.prints("status=408");
+        let _ = stream.write_all(b"x");
+        server.output().contains("status=408")
+    });
+    assert!(is_refused);
 }
