@@ -27,13 +27,6 @@ pub(super) struct Opened {
     readers: Mutex<Vec<Connection>>,
 }
 
-/// A connection for reading.
-struct Reader {
-    connection: Connection,
-    /// Whether it may not see what others write.
-    is_blind: bool,
-}
-
 /// How long one writer waits for another, which may be Spin.
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -61,13 +54,13 @@ impl Opened {
     /// read either.
     pub(super) fn for_reading(path: &Path) -> Result<Self> {
         let file = identity(path);
-        let reader = reader(path)?;
-        let readers = (!reader.is_blind).then_some(reader.connection);
-        Ok(Self {
+        let opened = Self {
             file,
             writer: None,
-            readers: Mutex::new(readers.into_iter().collect()),
-        })
+            readers: Mutex::default(),
+        };
+        opened.read(path, |_| Ok(()))?;
+        Ok(opened)
     }
 
     /// Whether `path` can be written to with these connections: they, if so.
@@ -85,15 +78,13 @@ impl Opened {
         path: &Path,
         run: impl FnOnce(&Connection) -> Result<T>,
     ) -> Result<T> {
-        let idle = lock(&self.readers).pop().map(|connection| Reader {
-            connection,
-            is_blind: false,
-        });
-        let reader = idle.map_or_else(|| reader(path), Ok)?;
-        let value = run(&reader.connection)?;
-        // One that failed is not used again.
-        if !reader.is_blind {
-            lock(&self.readers).push(reader.connection);
+        let idle = lock(&self.readers).pop();
+        let connection = idle.map_or_else(|| reader(path), Ok)?;
+        let value = run(&connection)?;
+        // One that failed is not used again. One that cannot write may not see what others write,
+        // and as long as it is open nobody in this process can.
+        if !connection.is_readonly(rusqlite::MAIN_DB)? {
+            lock(&self.readers).push(connection);
         }
         Ok(value)
     }
@@ -158,16 +149,10 @@ fn open_writer(path: &Path, until: Instant) -> Result<Connection> {
 
 /// A connection for reading. Where SQLite cannot put its own files beside a file that needs
 /// none of them, as on a read-only or a full disk, the file is read as one that nobody changes.
-fn reader(path: &Path) -> Result<Reader> {
-    let reader = |is_blind| {
-        move |connection| Reader {
-            connection,
-            is_blind,
-        }
-    };
+fn reader(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let error = match Connection::open_with_flags(path, flags).and_then(prepared) {
-        Ok(connection) => return Ok(reader(false)(connection)),
+        Ok(connection) => return Ok(connection),
         Err(error) => error,
     };
     if super::leaves_reading(&error) && is_settled(path) {
@@ -175,8 +160,7 @@ fn reader(path: &Path) -> Result<Reader> {
             | OpenFlags::SQLITE_OPEN_URI
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let unchanging = unchanging(path).ok_or(error)?;
-        let opened = Connection::open_with_flags(unchanging, flags).and_then(prepared);
-        return opened.map(reader(true));
+        return Connection::open_with_flags(unchanging, flags).and_then(prepared);
     }
     Err(error)
 }
