@@ -54,7 +54,7 @@ impl Urls {
         version.add_text(&format!("{:032x}", self.posts.hash()));
     }
 
-    /// Gives the text piece by piece, as long as somebody waits for it.
+    /// Gives the text piece by piece, as long as someone waits for it.
     pub fn send(self, store: &impl Store, sink: Sink<'_>) -> Result<(), StoreError> {
         let Self {
             site,

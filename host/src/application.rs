@@ -61,12 +61,12 @@ impl Application {
         Self::assemble(flags, Backend::look, Runtime::new)
     }
 
-    /// Like `open`, with a runtime of another kind.
-    pub fn open_with(
+    /// Like `find`, with a runtime of another kind.
+    pub fn find_with(
         flags: &Flags,
         runtime: impl FnOnce(&Path, Arc<dyn Imports>, Limits) -> Result<Runtime>,
     ) -> Result<Self> {
-        Self::assemble(flags, Backend::open, runtime)
+        Self::assemble(flags, Backend::find, runtime)
     }
 
     /// Opens the component in the file `path` over the store and within the limits of `flags`, with

@@ -60,7 +60,7 @@ fn publisher(blog: &Blog, who: char, version: u32) -> Command {
 }
 
 /// The program has published all that was its own; of what others have too it may have been
-/// told that somebody came before it.
+/// told that someone came before it.
 #[track_caller]
 fn has_published(output: &Output) {
     let told = String::from_utf8_lossy(&output.stderr);
@@ -99,7 +99,7 @@ fn four_publishers_lose_nothing() {
     }
 }
 
-/// Own posts are as they were sent, shared ones as somebody sent them; the index has them all.
+/// Own posts are as they were sent, shared ones as someone sent them; the index has them all.
 #[track_caller]
 fn all_is_there(host: &Client, version: u32) {
     let mut slugs = BTreeSet::from(["p".to_owned()]);

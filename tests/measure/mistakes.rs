@@ -71,3 +71,12 @@ fn a_report_that_cannot_be_written_is_told_before_the_run() {
         &["cannot write the report /nowhere/report.html"],
     );
 }
+
+#[test]
+fn a_store_that_is_not_there_is_not_made() {
+    let (component, store) = (leaks(), scratch("typo.db"));
+    let named = format!("sqlite:{}", store.display());
+    let arguments = [component.to_str().unwrap(), "--store", &named];
+    refused(&arguments, &["there is no store", "typo.db"]);
+    assert!(!store.exists());
+}

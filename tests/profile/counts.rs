@@ -63,7 +63,7 @@ fn every_request_counts() {
     let once = profile(&[&counting(), "--request", "GET /rust"]).sums();
     let often = profile(&[&counting(), "--request", "GET /rust", "-n", "7"]).sums();
     assert_eq!(often[0], (7 * once[0].0, 7 * once[0].1));
-    // Each instance starts anew, so no two add up.
+    // Each instance starts again, so no two add up.
     assert_eq!(often[1..], once[1..]);
 }
 

@@ -40,7 +40,7 @@ pub(super) struct SourceProblem<'a> {
 /// A problem that is told by its status and its words alone.
 const UNTYPED: &str = "about:blank";
 
-/// A reindex makes the index anew; programs know by this type that they should call for one.
+/// A reindex rebuilds the index; programs know by this type that they should call for one.
 const INDEX_OUTDATED: &str = "urn:mayfly:index-outdated";
 
 /// After how many seconds another try may do, where the store failed or was in use.

@@ -17,7 +17,7 @@ pub(super) struct LeafBuffer<'s, S> {
     store: &'s S,
     /// Called before each group is written.
     before_write: &'s mut dyn FnMut() -> Result<(), StoreError>,
-    /// Whether a leaf that cannot be read counts as empty, for it is going to be made anew.
+    /// Whether a leaf that cannot be read counts as empty, for it is going to be rebuilt.
     replaces_damaged: bool,
     /// Whether a leaf was found that is not the one that `head` names.
     pub(super) is_surprised: bool,

@@ -46,7 +46,7 @@ impl<S> Editor<S> for Edits {
     }
 }
 
-/// A series while it is written anew.
+/// A series while it is rewritten.
 struct Draft<'a> {
     list: ListId<'a>,
     now: i64,

@@ -4,7 +4,7 @@
 //! Stores offer no compare-and-swap, so this is Fischer's timed mutual exclusion (L. Lamport, "A
 //! Fast Mutual Exclusion Algorithm", 1987), made of reads and writes alone:
 //!
-//! 1. Read the lock. While somebody holds it, wait and read again.
+//! 1. Read the lock. While someone holds it, wait and read again.
 //! 2. Write a claim with an own number, and with the log of what is going to be written.
 //! 3. Wait for longer than anybody needs from reading a free lock to having written a claim.
 //! 4. Read again. If the claim stands, the lock is held; else begin again.
@@ -15,7 +15,7 @@
 //! - *The holder dies.* Its claim runs out. Whoever takes the lock then finds the log, and does
 //!   what it says, some documents at a time: the log in the claim shrinks with each `head`, so
 //!   that any number of publishers who are stopped, too, come to an end together.
-//! - *The holder stalls*, and somebody takes its lock for abandoned. Its next write comes late and
+//! - *The holder stalls*, and someone takes its lock for abandoned. Its next write comes late and
 //!   may undo what others did meanwhile. A holder therefore looks whether its claim stands right
 //!   before and right after it sets `head`. If not, it takes the lock again and redoes, beside its
 //!   own work, all that was finished in the last minutes. If it dies before it gets there, the

@@ -192,7 +192,7 @@ fn a_post_is_known_by_the_checksum_of_its_record() {
         blog.get("/posts/p5").expect(200).header("etag").to_owned()
     };
     let tag = tag_of(&|_| {});
-    // Behind 31 bytes of the header it has 8 bytes; nothing else is hashed anew.
+    // Behind 31 bytes of the header it has 8 bytes; nothing else is hashed again.
     assert_ne!(tag_of(&|record| record[31] ^= 1), tag);
     assert_ne!(tag_of(&|record| record[38] ^= 1), tag);
     assert_eq!(tag_of(&|record| record[39] ^= 1), tag);

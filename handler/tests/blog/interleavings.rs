@@ -19,7 +19,7 @@ struct Turnstile {
 
 struct State {
     rng: Rng,
-    /// How often on average, in turns, somebody stalls.
+    /// How often on average, in turns, someone stalls.
     stalls_every: Option<u32>,
     /// When each thread goes on; `None` once it has ended.
     awake_at: Vec<Option<i64>>,

@@ -169,7 +169,7 @@ fn a_damaged_record_takes_nothing_else_with_it() {
         500,
         "src/post/b is damaged: publish it again",
     );
-    // Published anew, elsewhere: no trace of the damaged one remains.
+    // Published again, elsewhere: no trace of the damaged one remains.
     blog.put("posts/b", post("b", "2025-01-01", "")).expect(200);
     assert_eq!(blog.posts_on("/archive/2025"), ["b"]);
     assert_eq!(blog.posts_on("/archive/2026"), ["a", "c"]);

@@ -1,4 +1,4 @@
-//! The index against a list that is filtered and sorted anew for each question.
+//! The index against a list that is filtered and sorted again for each question.
 
 use crate::blog::{Blog, START, YEAR_SECONDS, post, tag, zipf_tags};
 use fastrand::Rng;

@@ -82,7 +82,7 @@ impl Runtime {
     }
 
     /// Like `new`, but counts what the component's allocator hands out and gets back, if the
-    /// allocator is known; for that the component is changed and compiled anew.
+    /// allocator is known; for that the component is changed and compiled again.
     pub fn counting(
         path: &Path,
         imports: Arc<dyn Imports>,

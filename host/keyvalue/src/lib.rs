@@ -90,7 +90,7 @@ impl Backend {
         })
     }
 
-    /// Opens what `location` names and somebody has made: who looks for data in a new store has
+    /// Opens what `location` names and someone has made: who looks for data in a new store has
     /// mistyped its name.
     pub fn find(location: &Location) -> Result<Self> {
         if let Some(path) = lacking(location) {

@@ -38,7 +38,7 @@ impl Subject {
 
 /// A component without a manifest gets one store and no variables.
 fn bare(path: &Path, flags: &Flags, limits: &LimitFlags) -> Result<Runtime> {
-    let grants = Grants::bare(Backend::open(&flags.store)?);
+    let grants = Grants::bare(Backend::find(&flags.store)?);
     Runtime::counting(
         path,
         Arc::new(grants),
@@ -54,7 +54,7 @@ fn of_manifest(flags: &Flags, limits: &LimitFlags) -> Result<(PathBuf, Runtime)>
         store: Some(flags.store.clone()),
         limits: limits.clone(),
     };
-    let application = Application::open_with(&application, |path, grants, limits| {
+    let application = Application::find_with(&application, |path, grants, limits| {
         Runtime::counting(path, grants, limits, missing(flags.trap_missing))
     })?;
     Ok((path, application.runtime))

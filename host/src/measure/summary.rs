@@ -64,7 +64,7 @@ fn leak(sentences: &mut Vec<String>, measurement: &Measurement, evidence: &Evide
     let slope = trend.slope;
     let show = |value: f64| amount(*measure, value);
     sentences.push(format!(
-        "{} by {} a request {}(95 % interval {} to {}), from {} to {} at the end, and no end is in sight.",
+        "{} by {} a request {}(95 % interval {} to {}), from {} to {} at the end, without a sign of levelling off.",
         grows(*measure),
         show(slope.per_request),
         since(trend),

@@ -1,4 +1,4 @@
-//! Vitals: gauges that are read when somebody asks. Instances, their pool, this process.
+//! Vitals: gauges that are read when someone asks. Instances, their pool, this process.
 
 use std::fmt::{self, Debug, Formatter};
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -37,7 +37,7 @@ pub(super) struct Server {
     pub(super) room: Arc<Room>,
     /// There while content is watched.
     pub(super) reload: Option<Reload>,
-    /// There if somebody may ask for it.
+    /// There if someone may ask for it.
     pub(super) record: Option<Arc<Record>>,
     /// Whether responses say what they have cost.
     pub(super) server_timing: bool,

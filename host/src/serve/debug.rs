@@ -55,7 +55,7 @@ pub(super) fn start(
     let local = address.ip().is_loopback();
     if !local {
         tracing::warn!(
-            "whoever reaches {address} sees what is asked for, and can keep a processor busy"
+            "the debug pages on {address} ask for no password: everyone who can connect sees the paths of requests, and can start profiles that keep a processor busy"
         );
     }
     let debug = Arc::new(Debug {
@@ -142,7 +142,7 @@ impl Debug {
             return Some(Failure::method(allowed));
         }
         // A page on the internet can make its own name mean this machine, and so make the
-        // browser of somebody who works here read what is only for them.
+        // browser of someone who works here read what is only for them.
         let host = request.headers().get(HOST).map(HeaderValue::to_str);
         let ours = match host {
             Some(Ok(host)) => is_local(host),
@@ -150,7 +150,7 @@ impl Debug {
             None => true,
         };
         (self.local && !ours).then(|| {
-            let text = "open it as localhost or 127.0.0.1: other names may be somebody's trick";
+            let text = "this Host is refused, as a page of another site could have made your browser send it: use localhost or 127.0.0.1";
             Failure::new(StatusCode::FORBIDDEN, text.to_owned())
         })
     }

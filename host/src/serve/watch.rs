@@ -59,7 +59,7 @@ async fn follow(
             Ok(report) => {
                 problems::print_all(&report);
                 if report.changed() {
-                    // Whether somebody reads it or not, pages go on to be published.
+                    // Whether someone reads it or not, pages go on to be published.
                     let _ = print::line(&report);
                     published.send_modify(|generation| *generation += 1);
                 }

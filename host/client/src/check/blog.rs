@@ -89,7 +89,7 @@ impl<'a> Blog<'a> {
         loop {
             let body = client.send(ApiRequest::get(&path)).await?.success()?;
             let part: Part = serde_json::from_slice(&body)
-                .context("GET /api/outlines: build the component anew, it does not answer this")?;
+                .context("GET /api/outlines: this component does not answer it: build it again")?;
             let items = part.items.into_iter().map(|item| (item.path.clone(), item));
             documents.extend(items);
             match part.cursor {

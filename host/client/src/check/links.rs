@@ -146,7 +146,7 @@ pub(super) fn check_images(blog: &Blog<'_>, findings: &mut Findings) {
     for document in blog.documents.values() {
         for image in &document.images_without_alt {
             let message = format!(
-                "the image {} says nothing to who cannot see it: describe it in the brackets before it",
+                "the image {} has no alternative text: write it between the brackets before the address",
                 image.target
             );
             let problem = Problem::at_line(&document.file, Some(image.line), message);

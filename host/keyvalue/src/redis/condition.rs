@@ -17,7 +17,7 @@ pub(super) fn worries(info: &str) -> Vec<&'static str> {
         field(info, "maxmemory_policy").is_some_and(|policy| policy.starts_with("allkeys"));
     if is_bounded && evicts {
         worries.push(
-            "when its memory is full, it throws away any posts: set maxmemory-policy noeviction",
+            "when its memory is full, it deletes keys, posts included: set maxmemory-policy noeviction",
         );
     }
     worries

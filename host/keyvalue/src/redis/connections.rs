@@ -1,5 +1,5 @@
 //! Connections to one server: one for reads and one for writes, so that no reader waits behind
-//! what a publisher sends. Lost ones are made anew by the next request that needs them.
+//! what a publisher sends. Lost ones are rebuilt by the next request that needs them.
 //!
 //! The client's own connection manager will not do: it goes on using a connection that timed
 //! out, and the first request after the server is back still gets the failure from before.

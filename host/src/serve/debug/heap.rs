@@ -91,8 +91,9 @@ fn request(path: &str) -> Result<RequestTemplate, Failure> {
         true => None,
         false => format!("GET {path}").parse().ok(),
     };
-    let text =
-        || format!("path={path} is none: it begins with / and its blanks are %20, escaped twice");
+    let text = || {
+        format!("invalid path {path:?}: it must begin with `/`, and a space is written as %2520")
+    };
     kind.ok_or_else(|| Failure::query(text()))
 }
 
