@@ -64,7 +64,7 @@ fn errors_and_warnings_come_with_file_and_line() {
         "content/posts/links.md:8: there is no #zwei at /posts/links: mend the link",
         "content/posts/links.md:9: there is no #no at /posts/first",
         "content/posts/links.md:10: there is no file media/gone.png",
-        "content/posts/links.md:11: warning: the image /media/a.svg says nothing",
+        "content/posts/links.md:11: warning: the image /media/a.svg has no alternative text",
         "content/posts/links.md:12: warning: /posts/idea is a draft",
         "content/posts/links.md:13: there is nothing at /nowhere",
         "content/posts/same.md: posts/2024-02-03-first.md has the same slug",

@@ -104,8 +104,8 @@ fn what_there_is_not_is_said_clearly() {
             400,
             "refresh is a number from 0 to 3600",
         ),
-        ("/debug/pprof/heap?path=x", 400, "begins with /"),
-        ("/debug/pprof/heap?path=/a%20b", 400, "begins with /"),
+        ("/debug/pprof/heap?path=x", 400, "must begin with `/`"),
+        ("/debug/pprof/heap?path=/a%20b", 400, "must begin with `/`"),
         (
             "/debug/pprof/heap?n=1001",
             400,

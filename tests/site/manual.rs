@@ -65,9 +65,9 @@ fn how_much_it_says() {
     for server in [&quiet, &normal] {
         assert_eq!(server.get("/method").status, 200);
     }
-    normal.prints("path=/method");
+    normal.prints("path=\"/method\"");
     assert!(
-        !quiet.output().contains("path=/method"),
+        !quiet.output().contains("path=\"/method\""),
         "{}",
         quiet.output()
     );

@@ -120,24 +120,35 @@ impl Reply {
             StatusCode::INTERNAL_SERVER_ERROR
             | StatusCode::PAYLOAD_TOO_LARGE
             | StatusCode::GATEWAY_TIMEOUT => true,
-            // A blog that is only busy names no limit.
-            StatusCode::SERVICE_UNAVAILABLE => {
-                let detail = self.refusal().detail;
-                detail.contains("memory limit") || detail.contains("cpu limit")
-            }
-            _ => false,
+            _ => self.names_limit(),
         }
     }
 
     /// Whether the same request may succeed a little later.
     pub(crate) fn is_transient(&self) -> bool {
-        matches!(
+        let is_busy = matches!(
             self.status,
             StatusCode::TOO_MANY_REQUESTS
                 | StatusCode::BAD_GATEWAY
                 | StatusCode::SERVICE_UNAVAILABLE
                 | StatusCode::GATEWAY_TIMEOUT
-        )
+        );
+        // The same request would reach the limit again.
+        is_busy && !self.names_limit()
+    }
+
+    /// Whether an instance was stopped by one of its limits. A host that is only busy names none.
+    fn names_limit(&self) -> bool {
+        let may_name = matches!(
+            self.status,
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT
+        );
+        may_name && {
+            let detail = self.refusal().detail;
+            ["memory limit", "cpu limit", "time limit"]
+                .iter()
+                .any(|limit| detail.contains(limit))
+        }
     }
 
     /// The status, and what the blog says about it.
