@@ -64,7 +64,12 @@ pub struct Flags {
     pub application: application::Flags,
 
     /// The address to listen on; port 0 takes any free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
+    #[arg(
+        help_heading = "Server",
+        long,
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:3000"
+    )]
     pub listen: String,
 
     #[command(flatten)]
@@ -75,23 +80,28 @@ pub struct Flags {
     pub client_limits: ClientLimits,
 
     /// A folder of content to publish first
-    #[arg(long, value_name = "DIR")]
+    #[arg(help_heading = "Content", long, value_name = "DIR")]
     pub content: Option<PathBuf>,
 
     /// Publish again what changes in that folder, and reload the pages that show it
-    #[arg(long, requires = "content")]
+    #[arg(help_heading = "Content", long, requires = "content")]
     pub watch: bool,
 
     /// Where to show metrics, recent requests and profiles, for yourself only: 127.0.0.1:6060 [default: nowhere]
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(help_heading = "Server", long, value_name = "ADDRESS")]
     pub debug_listen: Option<String>,
 
     /// Tell in each response what its instance has used when the head was ready
-    #[arg(long)]
+    #[arg(help_heading = "Server", long)]
     pub server_timing: bool,
 
     /// The form of the log on standard error
-    #[arg(long, value_name = "FORM", default_value = "text")]
+    #[arg(
+        help_heading = "Server",
+        long,
+        value_name = "FORM",
+        default_value = "text"
+    )]
     pub log: log::Form,
 }
 

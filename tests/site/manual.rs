@@ -17,11 +17,14 @@ fn help_is_grouped_and_shows_examples() {
         "\nApplication:\n",
         "\nLimits of an instance:\n",
         "\nLimits of clients:\n",
+        "\nServer:\n      --listen",
         "\nGeneral:\n",
         "\nExamples:\n  mayfly serve --content content",
     ] {
         assert!(help.contains(part), "{part:?} is not in: {help}");
     }
+    let profile = prints(&site, &["profile", "leaks", "--help"]);
+    assert!(profile.contains("\nArguments:\n  [FILE]"), "{profile}");
     let short = prints(&site, &["serve", "-h"]);
     assert!(!short.contains("--memory-limit"), "{short}");
     assert!(!help.contains('\u{1b}'), "{help}");

@@ -15,7 +15,12 @@ use crate::application::{self, Application};
 #[derive(Debug, clap::Args)]
 pub struct BlogFlags {
     /// The address of the blog; without it, the blog is in the store of the manifest
-    #[arg(long, value_name = "URL", conflicts_with = "store")]
+    #[arg(
+        long,
+        value_name = "URL",
+        conflicts_with = "store",
+        help_heading = "A blog at an address"
+    )]
     pub to: Option<String>,
 
     #[command(flatten)]

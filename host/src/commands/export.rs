@@ -18,7 +18,12 @@ pub struct Flags {
     pub folder: PathBuf,
 
     /// The address of the blog; without it, the blog is in the store of the manifest
-    #[arg(long, value_name = "URL", conflicts_with = "store")]
+    #[arg(
+        long,
+        value_name = "URL",
+        conflicts_with = "store",
+        help_heading = "A blog at an address"
+    )]
     pub from: Option<String>,
 
     /// Write into a folder that is not empty, over files of the same names

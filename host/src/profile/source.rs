@@ -22,7 +22,7 @@ use keyvalue::{Backend, Grants, Location};
 #[derive(Debug, clap::Args)]
 pub struct Source {
     /// A capture (heap.pb.gz) or a component (.wasm) [default: the component of the manifest]
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", help_heading = None)]
     pub file: Option<PathBuf>,
 
     #[command(flatten)]
