@@ -4,31 +4,15 @@
 //! A name is compared as it stands in the name section, as it reads demangled, and without
 //! type parameters.
 
+mod effect;
 mod table;
 
 use std::fmt::Write;
 use std::str::FromStr;
 
 use anyhow::{Context, Error, Result, bail};
+pub(super) use effect::{Effect, Size};
 use table::TABLE;
-
-/// What a function does to memory; numbers are those of its parameters.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Effect {
-    /// The size of the block that it hands out.
-    pub(super) acquires: Option<Size>,
-    /// The address of the block that it takes back, if it succeeds.
-    pub(super) releases: Option<u32>,
-    /// Where it stores the address of the block instead of returning it.
-    pub(super) out: Option<u32>,
-}
-
-/// How many bytes are asked for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Size {
-    Of(u32),
-    Product(u32, u32),
-}
 
 /// A name and its effect, as the table has it or as `--allocator NAME=KIND` adds it.
 #[derive(Clone, Debug)]
@@ -63,38 +47,6 @@ pub(super) fn drop_frames(added: &[Allocator]) -> String {
     let added = added.iter().map(|allocator| regex::escape(&allocator.name));
     let all: Vec<_> = std::iter::once(INTERNALS.to_owned()).chain(added).collect();
     all.join("|")
-}
-
-const fn hands_out(size: Size) -> Effect {
-    Effect {
-        acquires: Some(size),
-        releases: None,
-        out: None,
-    }
-}
-
-const fn takes_back(block: u32) -> Effect {
-    Effect {
-        acquires: None,
-        releases: Some(block),
-        out: None,
-    }
-}
-
-const fn moves(block: u32, size: u32) -> Effect {
-    Effect {
-        acquires: Some(Size::Of(size)),
-        releases: Some(block),
-        out: None,
-    }
-}
-
-const fn stores(out: u32, size: u32) -> Effect {
-    Effect {
-        acquires: Some(Size::Of(size)),
-        releases: None,
-        out: Some(out),
-    }
 }
 
 /// What the function `name` does, which reads `plain` when demangled, if it is an allocator.
@@ -172,6 +124,7 @@ impl FromStr for Allocator {
 
 #[cfg(test)]
 mod tests {
+    use super::effect::moves;
     use super::*;
 
     #[test]

@@ -1,42 +1,21 @@
 //! Recording: requests are put to a watched component one after the other, and what the
 //! probe saw becomes a heap profile.
 
+mod plan;
 mod snapshot;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 
-use super::allocators::Allocator;
+pub use plan::Plan;
+
 use super::heap::{Heap, Run};
 use super::ledger::{Ledger, Schedule};
 use super::probe::{Probe, Watched};
 use super::symbols::plain;
-use instance::{
-    End, Imports, Limits, Missing, Observer, RequestTemplate, ReusedInstance, Runtime, Setting,
-};
-
-/// What to run, and how often.
-pub struct Plan<'a> {
-    /// The file of the component.
-    pub component: &'a Path,
-    /// The requests, which take turns.
-    pub requests: &'a [RequestTemplate],
-    /// How many requests to put.
-    pub count: u32,
-    /// How many of them an instance answers before it is replaced.
-    pub reuse: u32,
-    /// Allocators besides those that are known.
-    pub allocators: &'a [Allocator],
-    /// What becomes of imports that the host does not offer.
-    pub missing: Missing,
-    /// What it has to heed.
-    pub setting: Setting,
-    /// What is told how many requests were answered.
-    pub progress: &'a (dyn Fn(u32) + Sync),
-}
+use instance::{End, Imports, Limits, Observer, ReusedInstance, Runtime};
 
 /// A watched guest runs slower; its limits of time are stretched by as much.
 const SLOWDOWN: u32 = 100;

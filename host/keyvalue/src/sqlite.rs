@@ -6,7 +6,7 @@ mod explain;
 mod opened;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use anyhow::{Context, Result};
 use rusqlite::{Connection, params};
@@ -14,7 +14,7 @@ use rusqlite::{Connection, params};
 use super::budget::{Budget, TooMuch};
 use super::{PIECE_BYTES, Pair};
 use explain::{explain, leaves_reading};
-use opened::Opened;
+use opened::{Opened, lock};
 
 /// A file with stores.
 #[derive(Debug)]
@@ -195,9 +195,4 @@ fn some_values(
         }
     }
     Ok(Ok(values))
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A panic under the lock drops its transaction, which rolls it back: the connection stays whole.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -5,19 +5,19 @@ mod flamegraph;
 mod graph;
 mod leaks;
 mod nodes;
+mod part;
 mod peek;
 mod svg;
 pub(super) mod top;
 
-use std::io::{self, Write};
+use std::io;
 
 use anyhow::Result;
+use part::Part;
 use regex::Regex;
 
-use super::show;
 use super::source::Source;
-use super::view::{Filter, Metric, Selection, View};
-use heapprof::heap::Heap;
+use super::view::{Filter, Metric, Selection};
 
 /// A reader and what it reads.
 #[derive(Debug, clap::Subcommand)]
@@ -44,15 +44,6 @@ pub enum Reader {
         #[command(flatten)]
         source: Source,
     },
-}
-
-/// A profile, and which part of it to show.
-#[derive(Debug, clap::Args)]
-pub struct Part {
-    #[command(flatten)]
-    selection: Selection,
-    #[command(flatten)]
-    source: Source,
 }
 
 /// How many requests `leaks` sends unless it is told.
@@ -85,15 +76,5 @@ impl Reader {
                 leaks::print(&heap, &view, &mut out)
             }
         }
-    }
-}
-
-impl Part {
-    /// Opens the source, prints the sums to `out`, and makes the view.
-    async fn open(&self, out: &mut impl Write) -> Result<(Heap, View)> {
-        let heap = self.source.heap().await?;
-        show::head(&heap, out)?;
-        let view = View::of(&heap, &self.selection)?;
-        Ok((heap, view))
     }
 }

@@ -3,6 +3,7 @@
 
 mod filter;
 mod library;
+mod stack;
 
 use std::collections::HashMap;
 
@@ -11,6 +12,7 @@ use regex::Regex;
 
 pub(super) use filter::Filter;
 use heapprof::heap::{Amount, Amounts, Heap, Sample};
+pub(super) use stack::{Call, Stack};
 
 /// What readers show.
 pub(super) struct View {
@@ -19,22 +21,6 @@ pub(super) struct View {
     numbers: HashMap<String, usize>,
     /// The sum of the metric over the whole profile, whatever the filters leave of it.
     pub(super) total: Amount,
-}
-
-/// A stack and its amount.
-#[derive(Clone, Debug)]
-pub(super) struct Stack {
-    /// Innermost first.
-    pub(super) calls: Vec<Call>,
-    pub(super) amount: Amount,
-}
-
-/// A function on a stack.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub(super) struct Call {
-    /// Number of its name.
-    pub(super) name: usize,
-    pub(super) file: String,
 }
 
 /// Which of the amounts to show.

@@ -8,6 +8,7 @@ pub(super) mod host_heap;
 mod index;
 mod page;
 mod query;
+mod state;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -28,16 +29,7 @@ use answer::{Answer, Failure, plain};
 use heap::Heap;
 use instance::Runtime;
 use query::Query;
-
-/// What the pages show.
-struct Debug {
-    record: Arc<Record>,
-    runtime: Runtime,
-    shutdown: Shutdown,
-    heap: Heap,
-    /// Whether only this machine can reach the address.
-    local: bool,
-}
+use state::Debug;
 
 /// How long a client may take to send a request's head.
 const PATIENCE: Duration = Duration::from_secs(15);

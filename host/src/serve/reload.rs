@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body, Frame};
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
@@ -28,6 +28,8 @@ pub(super) struct Reload {
     pages: Mutex<VecDeque<oneshot::Sender<()>>>,
 }
 
+/// The largest page into which the script is put; it is held in memory for that.
+const PAGE_BYTES: usize = 16 << 20;
 /// Pages that are told: each holds a connection for as long as it is open.
 const PAGES: usize = 64;
 
@@ -80,7 +82,7 @@ impl Reload {
             return answer;
         }
         let (mut head, body) = answer.into_parts();
-        let Ok(page) = body.collect().await else {
+        let Ok(page) = Limited::new(body, PAGE_BYTES).collect().await else {
             return refusal::answer(StatusCode::INTERNAL_SERVER_ERROR);
         };
         let page = with_tag(&page.to_bytes());

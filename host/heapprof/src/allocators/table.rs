@@ -3,7 +3,7 @@
 //! Not in it, because a call does not tell enough: Go's own compiler passes parameters in the
 //! guest's memory, and objects of WasmGC (Kotlin, Dart, Java) are not in its memory at all.
 
-use super::{Effect, Size, hands_out, moves, stores, takes_back};
+use super::effect::{Effect, Size, hands_out, moves, stores, takes_back};
 
 /// The functions of one language or library.
 pub(super) struct Family {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Plan;
+use super::plan::Plan;
 use crate::allocators;
 use crate::heap::{Amount, Amounts, Heap, Labels, Run, Sample};
 use crate::ledger::{Block, Entry, Ledger};

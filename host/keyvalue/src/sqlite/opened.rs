@@ -9,12 +9,12 @@ use std::ffi::OsString;
 use std::fmt::Write;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Error, ErrorCode, OpenFlags, Result, TransactionBehavior, ffi};
 
-use super::lock;
+use super::explain::leaves_reading;
 
 /// The connections of one file.
 #[derive(Debug)]
@@ -155,7 +155,7 @@ fn reader(path: &Path) -> Result<Connection> {
         Ok(connection) => return Ok(connection),
         Err(error) => error,
     };
-    if super::leaves_reading(&error) && is_settled(path) {
+    if leaves_reading(&error) && is_settled(path) {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
             | OpenFlags::SQLITE_OPEN_URI
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -205,6 +205,12 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 
 fn read_only() -> Error {
     Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_READONLY), None)
+}
+
+/// The lock, also after a panic of its holder.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic under the lock drops its transaction, which rolls it back: the connection stays whole.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

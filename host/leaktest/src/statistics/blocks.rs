@@ -1,7 +1,7 @@
 //! Blocks: a series cut into equal stretches of requests, each with one value.
 
-use super::Point;
 use super::slope::median;
+use super::trend::Point;
 
 /// The middle of a stretch of requests, and its value.
 pub(super) type Block = (f64, f64);

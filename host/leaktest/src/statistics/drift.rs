@@ -2,8 +2,9 @@
 //! the rest must grow beyond doubt and budget, not return, and not be a single step.
 
 use super::blocks::{Block, medians};
+use super::slope::Slope;
 use super::slope::median;
-use super::{Judgement, Point, Rule, Slope, Step, Trend};
+use super::trend::{Judgement, Point, Rule, Step, Trend};
 
 /// The last third of the growth is at least this much of the one before.
 const PACE: f64 = 0.5;

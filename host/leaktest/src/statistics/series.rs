@@ -4,7 +4,7 @@
 //! number of buckets, so that a million requests do not make the measurer grow while it
 //! looks for growth.
 
-use super::Point;
+use super::trend::Point;
 
 /// One number per request, or several where the same request is made in several instances.
 #[derive(Clone, Debug)]

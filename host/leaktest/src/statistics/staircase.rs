@@ -1,8 +1,9 @@
 //! A series that only rises, such as linear memory: every rise is exact evidence, and the
 //! question is whether there will be another one.
 
+use super::slope::Slope;
 use super::slope::median;
-use super::{Judgement, Point, Rule, Slope, Step, Trend};
+use super::trend::{Judgement, Point, Rule, Step, Trend};
 
 /// A leak shows at least this many rises; fewer may be steps.
 const FEWEST_RISES: usize = 4;

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use super::Part;
 use super::nodes::{Node, Nodes};
+use super::part::Part;
 use crate::profile::show::{self, size};
 use crate::profile::view::{Metric, View};
 use heapprof::heap::Amount;

@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use super::Call;
+use super::stack::Call;
 
 /// Patterns over function names.
 #[derive(Clone, Debug, Default, clap::Args)]

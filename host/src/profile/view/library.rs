@@ -2,7 +2,7 @@
 //! allocator in nearly every stack. What they allocate is shown as their caller's, for that is
 //! where it can be changed; where they call the program back they stay.
 
-use super::Call;
+use super::stack::Call;
 
 /// How names begin that are the library's, in Rust and C++.
 const CRATES: [&str; 4] = ["alloc::", "core::", "std::", "hashbrown::"];

@@ -9,9 +9,9 @@ use anyhow::Context;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use super::Debug;
-use super::answer::{Answer, Failure, profile};
+use super::answer::Failure;
 use super::query::Query;
+use crate::serve::routes::Routes;
 use crate::serve::shutdown::Shutdown;
 use heapprof::served::{Profile, ProfileRequest};
 use instance::RequestTemplate;
@@ -45,45 +45,47 @@ impl Heap {
     pub(super) fn samples(&self) -> usize {
         self.samples.load(Relaxed)
     }
-}
 
-impl Debug {
-    /// Makes a profile, of which readers show `sample_type` first.
-    pub(super) async fn heap(&self, query: &Query, sample_type: &str) -> Result<Answer, Failure> {
-        let wanted = self.profile_request(query)?;
-        // Go's server would answer with text.
-        if query.number("debug", 0, 0..=u32::MAX)? != 0 {
-            return Err(Failure::query(
-                "debug is not offered: leave it out and read the profile with `go tool pprof`, or open /debug/ in a browser".to_owned(),
-            ));
-        }
-        let Ok(turn) = Arc::clone(&self.heap.turn).try_acquire_owned() else {
+    /// Makes a profile, unless another one is being made.
+    pub(super) async fn make(
+        &self,
+        wanted: ProfileRequest,
+        runtime: &Runtime,
+        shutdown: &Shutdown,
+    ) -> Result<Profile, Failure> {
+        let Ok(turn) = Arc::clone(&self.turn).try_acquire_owned() else {
             return Err(Failure::busy(
                 "another heap profile is being made: try again",
             ));
         };
-        let profile = record(wanted, self.runtime.clone(), self.shutdown.clone(), turn).await?;
-        self.heap.samples.store(profile.samples(), Relaxed);
-        Ok(self::profile(profile.pprof(sample_type)?, sample_type))
+        let profile = record(wanted, runtime.clone(), shutdown.clone(), turn).await?;
+        self.samples.store(profile.samples(), Relaxed);
+        Ok(profile)
     }
+}
 
-    /// The requests that are asked for; else those that visitors ask for most.
-    fn profile_request(&self, query: &Query) -> Result<ProfileRequest, Failure> {
-        let count = query.number("n", REQUESTS, 1..=MOST_REQUESTS)?;
-        let mut paths: Vec<String> = query.all("path").map(str::to_owned).collect();
-        if paths.is_empty() {
-            paths = self.record.routes.favourites(ROUTES);
-        }
-        if paths.is_empty() {
-            paths.push("/".to_owned());
-        }
-        let requests = paths.iter().map(|path| request(path));
-        Ok(ProfileRequest {
-            requests: requests.collect::<Result<_, _>>()?,
-            count,
-            reuse: query.number("reuse", 1, 1..=count)?,
-        })
+/// The requests that `query` asks for; else those that visitors ask for most.
+pub(super) fn wanted(query: &Query, routes: &Routes) -> Result<ProfileRequest, Failure> {
+    // Go's server would answer with text.
+    if query.number("debug", 0, 0..=u32::MAX)? != 0 {
+        return Err(Failure::query(
+            "debug is not offered: leave it out and read the profile with `go tool pprof`, or open /debug/ in a browser".to_owned(),
+        ));
     }
+    let count = query.number("n", REQUESTS, 1..=MOST_REQUESTS)?;
+    let mut paths: Vec<String> = query.all("path").map(str::to_owned).collect();
+    if paths.is_empty() {
+        paths = routes.favourites(ROUTES);
+    }
+    if paths.is_empty() {
+        paths.push("/".to_owned());
+    }
+    let requests = paths.iter().map(|path| request(path));
+    Ok(ProfileRequest {
+        requests: requests.collect::<Result<_, _>>()?,
+        count,
+        reuse: query.number("reuse", 1, 1..=count)?,
+    })
 }
 
 fn request(path: &str) -> Result<RequestTemplate, Failure> {

@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::Debug;
 use super::answer::{self, Answer};
 use super::page::STYLE;
+use super::state::Debug;
 use crate::html::{number, page, table};
 
 /// Shows the list.

@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use maud::{Markup, html};
 
-use super::Debug;
 use super::answer::{Answer, Failure};
 use super::query::Query;
+use super::state::Debug;
 use crate::html::{self, number};
 use crate::serve::recent::Ended;
 use instance::End;
