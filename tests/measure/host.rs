@@ -37,7 +37,7 @@ fn everything_goes_back_to_the_pool() {
         for what in ["instances", "memories", "tables", "stacks"] {
             assert_eq!(host["pool"][what], 0, "{what}");
         }
-        assert_eq!(host["faults"].as_array().unwrap().len(), 0, "{host}");
+        assert_eq!(host["leftovers"].as_array().unwrap().len(), 0, "{host}");
     }
 }
 

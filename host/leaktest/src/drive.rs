@@ -41,7 +41,7 @@ pub async fn drive(
     for round in 0..=DOUBLINGS {
         scope = plan.scope(round);
         run.plan(scope.requests);
-        run.renew_after(scope.life);
+        run.renew_after(scope.requests_per_instance);
         lanes = send(&run, lanes).await;
         finding = find(&run.lock(), plan, &scope, &finding);
         if !finding.is_open() || run.is_over() || !plan.can_grow() {

@@ -13,7 +13,7 @@ pub struct Host {
     /// What the pool of memories holds after the last instance; all zero is right.
     pub pool: Option<Pool>,
     /// What was not given back, in words.
-    pub faults: Vec<String>,
+    pub leftovers: Vec<String>,
 }
 
 /// Files and threads that a runtime of many threads may open late.
@@ -22,9 +22,9 @@ const SLACK: u64 = 32;
 impl Host {
     /// Compares the process before the first instance with the process after the last.
     pub fn new(before: Process, after: Process, pool: Option<Pool>) -> Self {
-        let mut faults = Vec::new();
+        let mut leftovers = Vec::new();
         if let Some(pool) = pool.filter(|pool| *pool != Pool::default()) {
-            faults.push(format!(
+            leftovers.push(format!(
                 "the pool still holds {} instances, {} memories, {} tables and {} stacks",
                 pool.instances, pool.memories, pool.tables, pool.stacks
             ));
@@ -34,14 +34,14 @@ impl Host {
             ("threads", before.threads, after.threads),
         ] {
             if after > before + SLACK {
-                faults.push(format!("{what} grew from {before} to {after}"));
+                leftovers.push(format!("{what} grew from {before} to {after}"));
             }
         }
         Self {
             before,
             after,
             pool,
-            faults,
+            leftovers,
         }
     }
 }
@@ -54,7 +54,7 @@ mod tests {
     fn all_given_back() {
         let process = Process::now();
         let host = Host::new(process, process, Some(Pool::default()));
-        assert!(host.faults.is_empty(), "{host:?}");
+        assert!(host.leftovers.is_empty(), "{host:?}");
     }
 
     #[test]
@@ -69,9 +69,9 @@ mod tests {
             memories: 1,
             ..Pool::default()
         };
-        let faults = Host::new(before, after, Some(pool)).faults.join("; ");
+        let leftovers = Host::new(before, after, Some(pool)).leftovers.join("; ");
         for part in ["1 memories", "open files grew", "threads grew"] {
-            assert!(faults.contains(part), "{part:?} is not in: {faults}");
+            assert!(leftovers.contains(part), "{part:?} is not in: {leftovers}");
         }
     }
 }

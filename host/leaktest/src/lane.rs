@@ -32,7 +32,7 @@ impl Lane {
             let Some(kind) = run.choose(&mut self.turn) else {
                 break;
             };
-            if self.calls >= run.life() {
+            if self.calls >= run.requests_per_instance() {
                 self.renew();
             }
             let request = run

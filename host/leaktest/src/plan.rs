@@ -29,9 +29,9 @@ pub struct Scope {
     /// Requests in all.
     pub requests: u64,
     /// Requests that one instance gets.
-    pub life: u64,
+    pub requests_per_instance: u64,
     /// Points at the beginning of the series of instances that do not count.
-    pub life_warmup: u64,
+    pub warmup_per_instance: u64,
     /// Requests at the beginning that do not count.
     pub warmup: u64,
 }
@@ -44,17 +44,21 @@ impl Plan {
     pub fn scope(&self, doublings: u32) -> Scope {
         let requests = self.requests << doublings;
         let share = requests.div_ceil(u64::from(self.concurrency));
-        let life = match self.reuse {
+        let per_instance = match self.reuse {
             None => 1,
             Some(calls) if self.can_grow() => (calls << doublings).min(share),
             Some(calls) => calls,
         };
         let warmup = |calls: u64| self.warmup.unwrap_or(calls / 20);
-        let judged = if self.reuse.is_some() { life } else { requests };
+        let judged = if self.reuse.is_some() {
+            per_instance
+        } else {
+            requests
+        };
         Scope {
             requests,
-            life,
-            life_warmup: warmup(judged),
+            requests_per_instance: per_instance,
+            warmup_per_instance: warmup(judged),
             warmup: warmup(requests),
         }
     }

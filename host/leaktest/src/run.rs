@@ -30,7 +30,7 @@ pub struct Run {
     begun: AtomicU64,
     planned: AtomicU64,
     /// Requests that one instance gets.
-    life: AtomicU64,
+    per_instance: AtomicU64,
     warmup: u64,
     look_every: u64,
     record: Mutex<Record>,
@@ -59,8 +59,8 @@ impl Run {
             deadline: plan.duration.map(|duration| start + duration),
             begun: AtomicU64::new(0),
             planned: AtomicU64::new(scope.requests),
-            life: AtomicU64::new(scope.life),
-            warmup: scope.life_warmup,
+            per_instance: AtomicU64::new(scope.requests_per_instance),
+            warmup: scope.warmup_per_instance,
             look_every: (scope.requests / LOOKS).max(1),
             record: Mutex::new(record),
             progress,
@@ -109,12 +109,12 @@ impl Run {
 
     /// Says how many requests an instance gets from now on.
     pub fn renew_after(&self, requests: u64) {
-        self.life.store(requests, Relaxed);
+        self.per_instance.store(requests, Relaxed);
     }
 
     /// How many requests an instance gets.
-    pub fn life(&self) -> u64 {
-        self.life.load(Relaxed)
+    pub fn requests_per_instance(&self) -> u64 {
+        self.per_instance.load(Relaxed)
     }
 
     pub fn add(&self, number: u64, entry: &Entry) {

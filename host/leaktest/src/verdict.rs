@@ -70,9 +70,9 @@ pub fn find(record: &Record, plan: &Plan, scope: &Scope, before: &Finding) -> Fi
         (!points.is_empty()).then_some(Evidence { measure, trend })
     };
     let found = [
-        evidence(Measure::LiveBytes, scope.life_warmup),
-        evidence(Measure::LinearMemory, scope.life_warmup),
-        evidence(Measure::Handles, scope.life_warmup),
+        evidence(Measure::LiveBytes, scope.warmup_per_instance),
+        evidence(Measure::LinearMemory, scope.warmup_per_instance),
+        evidence(Measure::Handles, scope.warmup_per_instance),
         evidence(Measure::ResidentSet, scope.warmup),
     ];
     let confirmed = before.judgement(Measure::ResidentSet) == Some(Judgement::Leak);

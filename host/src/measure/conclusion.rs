@@ -72,7 +72,7 @@ fn settings(subject: &Subject, plan: &Plan, driven: &Driven) -> Settings {
 fn outcome(measurement: &Measurement, driven: &Driven) -> Outcome {
     if measurement.kinds.iter().any(KindReport::never_worked) {
         Outcome::Error
-    } else if !measurement.host.faults.is_empty() {
+    } else if !measurement.host.leftovers.is_empty() {
         Outcome::Leak
     } else {
         driven.finding.outcome()

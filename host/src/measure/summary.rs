@@ -17,7 +17,7 @@ pub(super) fn write(measurement: &Measurement, outcome: Outcome, driven: &Driven
             None => sentences.extend(
                 measurement
                     .host
-                    .faults
+                    .leftovers
                     .iter()
                     .map(|fault| format!("The host leaks: {fault}.")),
             ),
