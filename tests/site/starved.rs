@@ -58,4 +58,6 @@ fn publishing_beside_thirty_busy_loops_comes_to_its_end() {
     drop(loops);
     let summary = format!("published {POSTS} posts, 0 pages, 0 media (0 unchanged, 0 refused)");
     check(&published, 0, &summary, &[]);
+    // In halves it would come to its end, too; but no instance was stopped.
+    assert!(!server.output().contains("cpu limit"));
 }
