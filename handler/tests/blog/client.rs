@@ -37,6 +37,14 @@ impl Answer {
 }
 
 impl SimHost {
+    /// The address of the style sheet that the front page names.
+    #[track_caller]
+    pub(crate) fn style_path(&self) -> String {
+        let page = self.get("/").expect(200);
+        let style = page.text().split("href=\"/style.").nth(1).expect("a style");
+        format!("/style.{}", style.split('"').next().expect("an end"))
+    }
+
     /// Sends a request as it is.
     pub(crate) fn send(
         &self,

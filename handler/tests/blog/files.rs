@@ -143,3 +143,31 @@ fn a_store_that_answers_in_any_order_and_each_key_once_is_read_right() {
     assert_eq!(blog.posts_on("/tags/two"), ["two9"]);
     assert_eq!(blog.findings(), [""; 0]);
 }
+
+#[test]
+fn many_files_are_deleted_at_once_and_only_as_they_were() {
+    let blog = SimHost::new();
+    let tag = blog
+        .put("media/a.txt", "one")
+        .expect(200)
+        .header("etag")
+        .trim_matches('"')
+        .to_owned();
+    for name in ["b.txt", "c.txt"] {
+        blog.put(&format!("media/{name}"), "two").expect(200);
+    }
+    let delete = json!({ "delete_media": [
+        { "name": "a.txt", "expected": tag },
+        { "name": "b.txt", "expected": tag },
+        { "name": "c.txt" },
+        { "name": "d.txt", "expected": tag },
+    ] });
+    let answer = blog.api(Method::Post, "batch", delete.to_string());
+    let results = answer.expect(200).json()["results"].clone();
+    let statuses: Vec<_> = (0..4).map(|n| results[n]["status"].as_str()).collect();
+    let expected = ["deleted", "conflict", "deleted", "missing"].map(Some);
+    assert_eq!(statuses, expected);
+    blog.read("media/a.txt").expect(404);
+    blog.read("media/b.txt").expect(200);
+    blog.read("media/c.txt").expect(404);
+}

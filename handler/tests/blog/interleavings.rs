@@ -3,124 +3,10 @@
 //! timing allows.
 
 use crate::client::post;
-use crate::sim_host::{SimHost, Turns, World};
-use fastrand::Rng;
+use crate::sim_host::SimHost;
+use crate::turnstile::{Publisher, side_by_side};
 use handler::request::Method;
-use std::cell::Cell;
-use std::sync::{Arc, Condvar, Mutex};
-use std::thread;
-
-/// Lets one of several threads do one thing at a time.
-struct Turnstile {
-    world: Arc<World>,
-    state: Mutex<State>,
-    changed: Condvar,
-}
-
-struct State {
-    rng: Rng,
-    /// How often on average, in turns, someone stalls.
-    stalls_every: Option<u32>,
-    /// When each thread goes on; `None` once it has ended.
-    awake_at: Vec<Option<i64>>,
-    /// Whose turn it is.
-    next: usize,
-}
-
-impl Turnstile {
-    fn new(world: &Arc<World>, threads: usize, seed: u64, stalls_every: Option<u32>) -> Arc<Self> {
-        let mut rng = Rng::with_seed(seed);
-        Arc::new(Self {
-            world: world.clone(),
-            state: Mutex::new(State {
-                next: rng.usize(..threads),
-                awake_at: vec![Some(0); threads],
-                stalls_every,
-                rng,
-            }),
-            changed: Condvar::new(),
-        })
-    }
-
-    /// Ends the turn of a thread, which goes on at some time or never.
-    fn pass(&self, state: &mut State, me: usize, ms: Option<i64>) {
-        self.world.tick(state.rng.i64(1..8));
-        let stalls = state
-            .stalls_every
-            .is_some_and(|every| state.rng.u32(..every) == 0);
-        let stall = if stalls { state.rng.i64(50..20_000) } else { 0 };
-        state.awake_at[me] = ms.map(|ms| self.world.now_ms() + ms + stall);
-        let Some(first) = state.awake_at.iter().flatten().min().copied() else {
-            return;
-        };
-        self.world.tick((first - self.world.now_ms()).max(0));
-        let now = self.world.now_ms();
-        let awake = |at: &Option<i64>| at.is_some_and(|at| at <= now);
-        let ready: Vec<usize> = (0..state.awake_at.len())
-            .filter(|who| awake(&state.awake_at[*who]))
-            .collect();
-        state.next = ready[state.rng.usize(..ready.len())];
-        self.changed.notify_all();
-    }
-}
-
-/// One thread's way through.
-struct Turn {
-    turnstile: Arc<Turnstile>,
-    me: usize,
-    has_begun: Cell<bool>,
-}
-
-impl Turns for Turn {
-    fn wait(&self, ms: i64) {
-        let mut state = self.turnstile.state.lock().expect("no panic");
-        // A thread that begins has no turn to end.
-        if self.has_begun.replace(true) {
-            self.turnstile.pass(&mut state, self.me, Some(ms));
-        }
-        while state.next != self.me {
-            state = self.turnstile.changed.wait(state).expect("no panic");
-        }
-    }
-}
-
-/// A thread that ends, by a panic too, lets the others go on.
-impl Drop for Turn {
-    fn drop(&mut self) {
-        let mut state = self.turnstile.state.lock().expect("no panic");
-        while state.next != self.me {
-            state = self.turnstile.changed.wait(state).expect("no panic");
-        }
-        self.turnstile.pass(&mut state, self.me, None);
-    }
-}
-
-/// What one publisher does on its machine.
-type Publisher = Box<dyn FnOnce(&SimHost) + Send>;
-
-/// Runs publishers side by side in one world.
-fn side_by_side(
-    world: &Arc<World>,
-    seed: u64,
-    stalls_every: Option<u32>,
-    publishers: Vec<Publisher>,
-) {
-    let turnstile = Turnstile::new(world, publishers.len(), seed, stalls_every);
-    thread::scope(|scope| {
-        for (me, publish) in publishers.into_iter().enumerate() {
-            let turnstile = turnstile.clone();
-            scope.spawn(move || {
-                let mut machine = SimHost::on(world.clone());
-                machine.turns = Some(Box::new(Turn {
-                    turnstile,
-                    me,
-                    has_begun: Cell::new(false),
-                }));
-                publish(&machine);
-            });
-        }
-    });
-}
+use std::sync::{Arc, Mutex};
 
 /// Sends until it is taken: a publisher is told to try again.
 #[track_caller]
@@ -144,7 +30,7 @@ fn different_posts(seed: u64, stalls_every: Option<u32>) {
     let blog = SimHost::new();
     blog.put("posts/both", post("First", "2026-01-01", "tags: [t]\n"))
         .expect(201);
-    let publisher = |who: char| -> Box<dyn FnOnce(&SimHost) + Send> {
+    let publisher = |who: char| -> Publisher {
         Box::new(move |blog: &SimHost| {
             for n in 1..=3 {
                 let date = format!("2026-0{n}-1{n}");
@@ -212,7 +98,7 @@ fn of_two_editors_of_one_version_exactly_one_is_taken() {
             .header("etag")
             .to_owned();
         let taken = Arc::new(Mutex::new(Vec::new()));
-        let editor = |title: &'static str| -> Box<dyn FnOnce(&SimHost) + Send> {
+        let editor = |title: &'static str| -> Publisher {
             let (tag, taken) = (tag.clone(), taken.clone());
             Box::new(move |blog: &SimHost| {
                 let source = post(title, "2026-01-02", "");
@@ -231,13 +117,10 @@ fn of_two_editors_of_one_version_exactly_one_is_taken() {
     }
 }
 
-/// Fetches the style sheet that the front page names.
+/// The style sheet that the front page names. Another one may have taken its place since then.
 fn style(blog: &SimHost) -> Option<(String, Vec<u8>)> {
-    let page = blog.get("/").expect(200);
-    let name = page.text().split("href=\"/style.").nth(1).expect("a style");
-    let path = format!("/style.{}", name.split('"').next().expect("an end"));
+    let path = blog.style_path();
     let sheet = blog.get(&path);
-    // Another one may have taken its place since the page was read.
     (sheet.status == 200).then_some((path, sheet.body))
 }
 
@@ -247,7 +130,7 @@ fn of_two_style_sheets_each_name_shows_one() {
     for seed in 0..200 {
         let blog = SimHost::new();
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let publisher = |sheets: &[String]| -> Box<dyn FnOnce(&SimHost) + Send> {
+        let publisher = |sheets: &[String]| -> Publisher {
             let sheets = sheets.to_vec();
             Box::new(move |blog: &SimHost| {
                 for sheet in &sheets {

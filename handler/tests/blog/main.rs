@@ -22,3 +22,4 @@ mod reindex;
 mod settings;
 mod sim_host;
 mod theme;
+mod turnstile;

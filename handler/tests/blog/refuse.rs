@@ -255,19 +255,6 @@ fn files_templates_and_settings_are_guarded_too() {
 }
 
 #[test]
-fn settings_that_are_only_tried_write_nothing() {
-    let blog = SimHost::new();
-    blog.put("site", "title = \"One\"\n").expect(200);
-    blog.touched.take();
-    let never = format!("\"{}\"", "0".repeat(32));
-    let attempt = |source| blog.api_if(Method::Put, "site", source, Some(&never));
-    problem(&attempt("title = \"Two\"\n"), 412, "read it again");
-    let refused = attempt("title = 1\n").expect(422);
-    assert_eq!(refused.json()["problems"][0]["line"], 1);
-    assert_eq!(blog.touched.take().len(), 0);
-}
-
-#[test]
 fn a_path_of_the_interface_may_be_escaped_in_any_way_but_not_broken() {
     let blog = SimHost::new();
     blog.put("media/a%2cb%2Ec", "file").expect(200);

@@ -2,6 +2,7 @@
 
 use crate::client::post;
 use crate::sim_host::SimHost;
+use handler::request::Method;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -183,9 +184,10 @@ fn is_whole(blog: &SimHost, title: &str) {
     assert!(page.text().contains("lang=\"zh\""));
     let missing = blog.get("/nowhere").expect(404);
     assert!(missing.text().contains("<p>own</p>"), "{}", missing.text());
-    let style = page.text().split("href=\"/style.").nth(1).expect("a style");
-    let style = format!("/style.{}", style.split('"').next().expect("an end"));
-    assert_eq!(blog.get(&style).expect(200).text(), "body { color: red }\n");
+    assert_eq!(
+        blog.get(&blog.style_path()).expect(200).text(),
+        "body { color: red }\n"
+    );
     assert_eq!(
         blog.read("theme/style.css").expect(200).text(),
         "body { color: red }\n"
@@ -213,18 +215,16 @@ fn a_record_of_version_2_is_read_and_made_one_of_today_by_the_next_write() {
     is_whole(&blog, "Old");
     let tag = blog.read("site").header("etag").to_owned();
     let newer = OLDER_TOML.replace("Old", "New");
-    blog.api_if(handler::request::Method::Put, "site", &newer, Some(&tag))
+    blog.api_if(Method::Put, "site", &newer, Some(&tag))
         .expect(200);
     is_whole(&blog, "New");
     assert_eq!(blog.data()["site"][0], 3);
     assert_eq!(blog.data().get("theme/style.css"), None);
     assert_eq!(blog.findings(), [""; 0]);
     // What is collected is not what the style sheet needs.
-    blog.api(handler::request::Method::Post, "gc", "")
-        .expect(200);
+    blog.api(Method::Post, "gc", "").expect(200);
     blog.pass(700);
-    blog.api(handler::request::Method::Post, "gc", "")
-        .expect(200);
+    blog.api(Method::Post, "gc", "").expect(200);
     is_whole(&blog, "New");
 }
 
@@ -268,4 +268,17 @@ fn posts_are_compiled_for_the_zone_and_the_formulas_of_the_settings() {
     // It was compiled for these settings, so that no visitor waits for it to be compiled again.
     blog.poke("src/post/a", None);
     blog.get("/posts/a").expect(200);
+}
+
+#[test]
+fn settings_that_are_only_tried_write_nothing() {
+    let blog = SimHost::new();
+    blog.put("site", "title = \"One\"\n").expect(200);
+    blog.touched.take();
+    let never = format!("\"{}\"", "0".repeat(32));
+    let attempt = |source| blog.api_if(Method::Put, "site", source, Some(&never));
+    attempt("title = \"Two\"\n").expect(412);
+    let refused = attempt("title = 1\n").expect(422);
+    assert_eq!(refused.json()["problems"][0]["line"], 1);
+    assert_eq!(blog.touched.take().len(), 0);
 }

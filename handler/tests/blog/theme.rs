@@ -125,16 +125,10 @@ fn a_post_whose_template_was_deleted_is_shown_as_any_other() {
     assert!(log[0].contains("theme/wide.html"), "{log:?}");
 }
 
-fn style_of(blog: &SimHost) -> String {
-    let page = blog.get("/").expect(200);
-    let style = page.text().split("href=\"/style.").nth(1).expect("a style");
-    format!("/style.{}", style.split('"').next().expect("an end"))
-}
-
 #[test]
 fn a_style_sheet_has_the_address_of_its_bytes() {
     let blog = SimHost::new();
-    let built_in = style_of(&blog);
+    let built_in = blog.style_path();
     let sheet = blog.get(&built_in).expect(200);
     assert!(sheet.header("cache-control").contains("immutable"));
     let tag = blog
@@ -142,17 +136,17 @@ fn a_style_sheet_has_the_address_of_its_bytes() {
         .expect(200)
         .header("etag")
         .to_owned();
-    let first = style_of(&blog);
+    let first = blog.style_path();
     assert!(first.contains(tag.trim_matches('"')), "{first} {tag}");
     assert_eq!(blog.get(&first).expect(200).text(), "p {}");
     blog.api_if(Method::Put, "theme/style.css", "h1 {}", Some(&tag))
         .expect(200);
-    let second = style_of(&blog);
+    let second = blog.style_path();
     assert_eq!(blog.get(&second).expect(200).text(), "h1 {}");
     blog.get(&first).expect(404);
     assert_eq!(blog.get("/theme/style.css").expect(200).text(), "h1 {}");
     blog.delete("theme/style.css").expect(204);
-    assert_eq!(style_of(&blog), built_in);
+    assert_eq!(blog.style_path(), built_in);
     blog.read("theme/style.css").expect(404);
     blog.get(&second).expect(404);
 }
@@ -166,10 +160,13 @@ fn a_style_sheet_that_was_cut_short_can_be_sent_again() {
             let failing = blog.failing(keys, backwards);
             failing.put("theme/style.css", "h1 {}");
             blog.pass(20);
-            let shown = blog.get(&style_of(&blog)).expect(200);
+            let shown = blog.get(&blog.style_path()).expect(200);
             let read = blog.read("theme/style.css").expect(200);
             assert_eq!(shown.text(), read.text(), "{keys} {backwards}");
-            assert!(style_of(&blog).contains(read.header("etag").trim_matches('"')));
+            assert!(
+                blog.style_path()
+                    .contains(read.header("etag").trim_matches('"'))
+            );
             assert!(["p {}", "h1 {}"].contains(&shown.text()));
         }
     }
