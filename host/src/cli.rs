@@ -2,7 +2,7 @@
 
 use mayfly::commands::blog_flags::BlogFlags;
 use mayfly::commands::{check, export, new_post, publish};
-use mayfly::log::{Form, Verbosity};
+use mayfly::log::{self, Form, Verbosity};
 use mayfly::{measure, profile, serve};
 
 /// What commands read of the environment.
@@ -136,6 +136,14 @@ impl Cli {
             (true, _) => Verbosity::Quiet,
             (_, true) => Verbosity::Verbose,
             _ => Verbosity::Normal,
+        }
+    }
+
+    /// What goes into the log unless the user wants something else.
+    pub(crate) fn default_log(&self) -> &'static str {
+        match &self.command {
+            Command::Measure(_) => log::WITHOUT_GUEST,
+            _ => log::WITH_GUEST,
         }
     }
 

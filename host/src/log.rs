@@ -27,13 +27,19 @@ pub enum Verbosity {
     Verbose,
 }
 
-/// Starts the log; where the flags leave it open, `MAYFLY_LOG` chooses what goes in (default
-/// `info`). Fails if that is wrong.
-pub fn start(form: Form, verbosity: Verbosity) -> Result<()> {
+/// What goes into the log of a command that runs a guest thousands of times: not each of its lines.
+pub const WITHOUT_GUEST: &str = "info,guest=off";
+
+/// What goes into the log of the others.
+pub const WITH_GUEST: &str = "info";
+
+/// Starts the log; where the flags leave it open, `MAYFLY_LOG` chooses what goes in, else it is
+/// `default`. Fails if the variable is wrong.
+pub fn start(form: Form, verbosity: Verbosity, default: &str) -> Result<()> {
     let filter = match verbosity {
         Verbosity::Quiet => EnvFilter::new("error"),
         Verbosity::Verbose => EnvFilter::new(VERBOSE),
-        Verbosity::Normal => of_environment()?,
+        Verbosity::Normal => of_environment(default)?,
     };
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -47,7 +53,7 @@ pub fn start(form: Form, verbosity: Verbosity) -> Result<()> {
     Ok(())
 }
 
-fn of_environment() -> Result<EnvFilter> {
+fn of_environment(default: &str) -> Result<EnvFilter> {
     match std::env::var_os("MAYFLY_LOG") {
         Some(filter) if !filter.is_empty() => {
             let filter = filter.to_string_lossy();
@@ -55,7 +61,7 @@ fn of_environment() -> Result<EnvFilter> {
                 format!("MAYFLY_LOG is {filter:?}: write a level (error, warn, info, debug, trace or off), and one for a part of the log if you like, as in info,access=off")
             })
         }
-        _ => Ok(EnvFilter::new("info")),
+        _ => Ok(EnvFilter::new(default)),
     }
 }
 

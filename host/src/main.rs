@@ -38,7 +38,7 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode> {
-    log::start(cli.form(), cli.verbosity())?;
+    log::start(cli.form(), cli.verbosity(), cli.default_log())?;
     let threads = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();

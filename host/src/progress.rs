@@ -10,13 +10,18 @@ use crate::log;
 /// A task that takes a while.
 pub(crate) struct Progress(ProgressBar);
 
-/// How often the line shows that something goes on.
-const TICK: Duration = Duration::from_millis(100);
+/// How often a line shows that something goes on.
+pub(crate) const TICK: Duration = Duration::from_millis(100);
+
+/// Whether there is a terminal to show it on, and the user wants to see it.
+pub(crate) fn is_shown() -> bool {
+    stderr().is_terminal() && log::is_normal()
+}
 
 impl Progress {
     /// A task of unknown length begins.
     pub(crate) fn begin(task: &'static str) -> Self {
-        let line = match stderr().is_terminal() && log::is_normal() {
+        let line = match is_shown() {
             true => ProgressBar::new_spinner(),
             false => ProgressBar::hidden(),
         };

@@ -1,6 +1,6 @@
 //! A component of WASI 0.3, measured in the same ways.
 
-use super::program::{Measured, measure_component};
+use super::program::{Measured, mayfly, measure_component};
 use crate::support::guests;
 
 #[track_caller]
@@ -71,4 +71,15 @@ fn everything_goes_back_to_the_pool() {
     for what in ["instances", "memories", "tables", "stacks"] {
         assert_eq!(measured.report["host"]["pool"][what], 0, "{what}");
     }
+}
+
+#[test]
+fn what_the_component_prints_does_not_hide_the_report() {
+    let component = guests::service();
+    let mut command = mayfly();
+    command
+        .arg(component)
+        .args(["--request", "GET /print", "-n", "50"]);
+    let output = command.output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }

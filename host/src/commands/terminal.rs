@@ -1,8 +1,6 @@
 //! What a command says while it works: notices, and on a terminal how far it has come.
 
-use std::io::{IsTerminal, stderr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use client::{Notice, Observer, Task};
 use indicatif::{MultiProgress, ProgressBar};
@@ -11,6 +9,7 @@ use instance::units::{show_count, show_time};
 use super::problems;
 use crate::log;
 use crate::print;
+use crate::progress;
 
 /// Writes to standard error.
 pub(crate) struct Terminal {
@@ -20,13 +19,10 @@ pub(crate) struct Terminal {
     tasks: Mutex<Vec<(Task, ProgressBar)>>,
 }
 
-/// How often a line shows that something still goes on.
-const TICK: Duration = Duration::from_millis(100);
-
 impl Terminal {
     pub(crate) fn new() -> Self {
         Self {
-            is_terminal: stderr().is_terminal() && log::is_normal(),
+            is_terminal: progress::is_shown(),
             lines: MultiProgress::new(),
             tasks: Mutex::new(Vec::new()),
         }
@@ -44,7 +40,7 @@ impl Terminal {
         }
         let line = self.lines.add(ProgressBar::new_spinner());
         line.set_message(message);
-        line.enable_steady_tick(TICK);
+        line.enable_steady_tick(progress::TICK);
         tasks.push((task, line));
     }
 }
